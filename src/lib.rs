@@ -1,0 +1,23 @@
+//! Modelbook: a lab notebook for model files.
+//!
+//! A static page, written in Rust and run as WebAssembly. Files that are dropped on it are hashed in
+//! workers, registered as versions of models, and annotated; all of it is kept in the browser as a
+//! journal of immutable entries, and exchanged as JSON files that merge without loss.
+//!
+//! # The rooms
+//!
+//! | room | what it is for |
+//! | --- | --- |
+//!
+//! A room may use those above it in this table, never those below; `digest` and `journal` know no room
+//! but each other. `tests/layering.rs` reads the `use` lines and fails on an arrow that runs back.
+//!
+//! # What must never be
+//!
+//! - A request to any network once the page is loaded. The content security policy forbids it.
+//! - A file's bytes kept, uploaded or executed; a whole large file in memory.
+//! - An entry dropped, rewritten, or reordered in effect, by import, export or a crash.
+//! - The browser's names outside `web`: the other rooms know no browser, clock or randomness.
+//! - A panic, or an unchecked length, on anything that came from outside.
+//! - Words for people outside [`app::words`] and the drawing code.
+

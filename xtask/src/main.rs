@@ -1,0 +1,69 @@
+//! The tool chain of Modelbook: builds the page, serves it, tests it. Run as `cargo xtask`.
+//!
+//! It installs what it needs and can install, and says so; nothing has to be set up before.
+
+mod install;
+mod page;
+mod serve;
+mod sh;
+mod test;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use lexopt::prelude::*;
+
+const USAGE: &str = "\
+cargo xtask serve [--port N] [--no-open]   build the page and serve it on 127.0.0.1
+cargo xtask dist                           build dist/modelbook.html, the page as one file
+cargo xtask test [STAGE]                   run all tests, or one stage: native, wasm, e2e
+cargo xtask screenshot                     make www/screenshot.png from the real page
+cargo xtask ci                             formatting, lints, then all tests";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let mut arguments = std::env::args_os();
+    // Cargo calls this as its runner of wasm tests: the runner is a library, so nothing else is installed for it.
+    if std::env::args().nth(1).as_deref() == Some(test::RUNNER_COMMAND) {
+        arguments.next();
+        return wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(arguments);
+    }
+    let mut parser = lexopt::Parser::from_args(arguments.skip(1));
+    let command = match parser.next()? {
+        Some(Value(command)) => command.string()?,
+        _ => bail!("say what to do\n{USAGE}"),
+    };
+    let (mut port, mut open, mut stage) = (serve::PORT, true, None);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("port") if command == "serve" => port = parser.value()?.parse()?,
+            Long("no-open") if command == "serve" => open = false,
+            Value(name) if command == "test" => stage = Some(name.string()?.parse()?),
+            other => bail!("{}\n{USAGE}", other.unexpected()),
+        }
+    }
+    match command.as_str() {
+        "serve" => serve::serve(port, open),
+        "dist" => page::dist().map(drop),
+        "test" => test::test(stage),
+        "screenshot" => test::screenshot(),
+        "ci" => test::ci(),
+        other => bail!("{other} is none of these:\n{USAGE}"),
+    }
+}
+
+/// The top folder of the repository.
+fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map(PathBuf::from).unwrap_or(here)
+}

@@ -1,0 +1,139 @@
+//! Building the page: one HTML file that holds everything, the compiled wasm included.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use sha2::{Digest as _, Sha256};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::install::{self, TARGET};
+use crate::{root, sh};
+
+/// The page may not be longer.
+const HTML_BYTES_MAX: usize = 1_000_000;
+
+/// Builds `dist/modelbook.html`, prints its measures and gives its path.
+pub fn dist() -> Result<PathBuf> {
+    install::wasm_target()?;
+    let compiled = compile()?;
+    check_paths(&compiled)?;
+    let mut output = Bindgen::new()
+        .input_bytes("modelbook", compiled)
+        .no_modules(true)?
+        .typescript(false)
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate_output()?;
+    let wasm = output.wasm_mut().emit_wasm();
+    let packed = gzip(&wasm)?;
+    let html = assemble(output.js(), &packed)?;
+
+    let path = root().join("dist/modelbook.html");
+    fs::create_dir_all(root().join("dist"))?;
+    fs::write(&path, &html)?;
+    println!("wasm {} bytes, gzip {} bytes", wasm.len(), packed.len());
+    println!("{} {} bytes (at most {HTML_BYTES_MAX})", path.display(), html.len());
+    println!("sha256 {}", hex(&Sha256::digest(&html)));
+    if html.len() > HTML_BYTES_MAX {
+        bail!("the page is longer than {HTML_BYTES_MAX} bytes");
+    }
+    Ok(path)
+}
+
+/// Compiles the library for the browser. It has a target folder of its own, for its flags are its own too.
+fn compile() -> Result<Vec<u8>> {
+    let folder = root().join("target/page");
+    let remap = |(path, name): (PathBuf, _)| format!("--remap-path-prefix={}={name}", path.display());
+    let mut flags: Vec<_> = builder_paths()?.into_iter().map(remap).collect();
+    // Leptos then draws through one type instead of one for every shape of view: a smaller page.
+    flags.push("--cfg=erase_components".to_owned());
+    let build = [
+        "build",
+        "--package",
+        "modelbook",
+        "--lib",
+        "--release",
+        "--locked",
+        "--target",
+        TARGET,
+    ];
+    // The separator allows for spaces in the paths.
+    sh::run(
+        sh::cargo(&build)
+            .env("CARGO_TARGET_DIR", &folder)
+            .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f")),
+    )?;
+    let wasm = folder.join(TARGET).join("release/modelbook.wasm");
+    fs::read(&wasm).with_context(|| format!("{} was not built", wasm.display()))
+}
+
+/// Folders of the builder's machine that panic messages would name, and what stands there instead.
+fn builder_paths() -> Result<Vec<(PathBuf, &'static str)>> {
+    let sysroot = sh::output(std::process::Command::new("rustc").args(["--print", "sysroot"]))?;
+    let home = std::env::var_os("HOME")
+        .or_else(|| std::env::var_os("USERPROFILE"))
+        .map(PathBuf::from);
+    let cargo_home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(home?.join(".cargo")));
+    let mut paths = vec![(root(), "modelbook"), (PathBuf::from(sysroot.trim()), "rust")];
+    paths.extend(cargo_home.map(|path| (path, "cargo")));
+    Ok(paths)
+}
+
+fn check_paths(wasm: &[u8]) -> Result<()> {
+    for (path, _) in builder_paths()? {
+        let path = path.display().to_string();
+        if wasm.windows(path.len()).any(|window| window == path.as_bytes()) {
+            bail!("the wasm names a folder of this machine: {path}");
+        }
+    }
+    Ok(())
+}
+
+fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?)
+}
+
+/// Puts all parts into `www/index.html`, with the hashes that the content security policy names.
+fn assemble(glue: &str, packed_wasm: &[u8]) -> Result<String> {
+    let www = |name: &str| fs::read_to_string(root().join("www").join(name)).with_context(|| format!("www/{name}"));
+    let (style, boot, worker) = (www("style.css")?, www("boot.js")?, www("worker.js")?);
+    for (name, text) in [("glue", glue), ("boot.js", &boot), ("worker.js", &worker)] {
+        if text.contains("</script") || text.contains("<!--") {
+            bail!("{name} would end its script element early");
+        }
+    }
+    let mut html = www("index.html")?;
+    for (mark, text) in [
+        ("@style-hash@", csp_hash(&style)),
+        ("@script-hashes@", [glue, &boot].map(csp_hash).join(" ")),
+        ("@style@", style),
+        ("@worker@", worker),
+        ("@glue@", glue.to_owned()),
+        ("@boot@", boot),
+        ("@wasm@", BASE64.encode(packed_wasm)),
+    ] {
+        if html.matches(mark).count() != 1 {
+            bail!("www/index.html must have {mark} once");
+        }
+        html = html.replace(mark, &text);
+    }
+    Ok(html)
+}
+
+/// A source expression of Content Security Policy, level 3, section 2.3.1.
+fn csp_hash(text: &str) -> String {
+    format!("'sha256-{}'", BASE64.encode(Sha256::digest(text)))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,111 @@
+//! Running the tests: natively, as wasm in Chromium, and end to end against the built page.
+
+use std::str::FromStr;
+
+use anyhow::{Result, bail};
+
+use crate::install::{self, TARGET};
+use crate::{page, root, sh};
+
+/// The hidden command under which cargo runs a compiled wasm test.
+pub const RUNNER_COMMAND: &str = "wasm-test-runner";
+
+/// The tests that run as wasm: those that ask for a browser. The others would only repeat the native run.
+const WASM_TESTS: &[&str] = &["browser", "browser_worker"];
+
+/// A part of the tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// All that needs no browser.
+    Native,
+    /// What needs a browser, not the page: slices, workers, the store.
+    Wasm,
+    /// The built page, used as a person would.
+    EndToEnd,
+}
+
+impl FromStr for Stage {
+    type Err = anyhow::Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        match name {
+            "native" => Ok(Self::Native),
+            "wasm" => Ok(Self::Wasm),
+            "e2e" => Ok(Self::EndToEnd),
+            other => bail!("{other} is no stage: native, wasm or e2e"),
+        }
+    }
+}
+
+/// Runs all tests, or one stage of them.
+pub fn test(only: Option<Stage>) -> Result<()> {
+    for stage in [Stage::Native, Stage::Wasm, Stage::EndToEnd] {
+        if only.is_none_or(|only| only == stage) {
+            match stage {
+                Stage::Native => native()?,
+                Stage::Wasm => wasm()?,
+                Stage::EndToEnd => end_to_end(&[])?,
+            }
+            println!("xtask: passed: {stage:?}");
+        }
+    }
+    Ok(())
+}
+
+/// All that a change must pass.
+pub fn ci() -> Result<()> {
+    install::wasm_target()?;
+    let deny = ["--", "-D", "warnings"];
+    let lint = |arguments: &[&str]| sh::run(&mut sh::cargo(&[&["clippy", "--locked"], arguments, &deny].concat()));
+    sh::run(&mut sh::cargo(&["fmt", "--all", "--check"]))?;
+    lint(&["--workspace", "--all-targets", "--all-features"])?;
+    lint(&["--package", "modelbook", "--all-targets", "--target", TARGET])?;
+    test(None)
+}
+
+/// Makes the picture of the README from the real page.
+pub fn screenshot() -> Result<()> {
+    let picture = root().join("www/screenshot.png");
+    end_to_end(&[("MODELBOOK_SCREENSHOT", &picture.display().to_string())])
+}
+
+fn native() -> Result<()> {
+    sh::run(&mut sh::cargo(&["test", "--locked", "--workspace"]))
+}
+
+fn wasm() -> Result<()> {
+    install::wasm_target()?;
+    let browser = install::browser()?;
+    let runner = format!("{} {RUNNER_COMMAND}", std::env::current_exe()?.display());
+    let mut arguments = vec!["test", "--locked", "--package", "modelbook", "--target", TARGET];
+    arguments.extend(WASM_TESTS.iter().flat_map(|name| ["--test", name]));
+    let mut command = sh::cargo(&arguments);
+    command
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+        .env("CHROMEDRIVER", browser.chromedriver)
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", root().join("xtask/webdriver.json"));
+    sh::run(&mut command)
+}
+
+fn end_to_end(environment: &[(&str, &str)]) -> Result<()> {
+    let browser = install::browser()?;
+    let html = page::dist()?;
+    let arguments = [
+        "test",
+        "--locked",
+        "--package",
+        "modelbook",
+        "--features",
+        "e2e",
+        "--test",
+        "e2e",
+    ];
+    let mut command = sh::cargo(&arguments);
+    // One browser at a time: on two cores more of them would wait for each other.
+    command.args(["--", "--test-threads=1", "--nocapture"]);
+    command
+        .env("MODELBOOK_HTML", html)
+        .env("CHROME", browser.chromium)
+        .envs(environment.iter().copied());
+    sh::run(&mut command)
+}
