@@ -8,6 +8,7 @@
 //!
 //! | room | what it is for |
 //! | --- | --- |
+//! | [`digest`] | SHA-256 as a stream; the digest of several files |
 //!
 //! A room may use those above it in this table, never those below; `digest` and `journal` know no room
 //! but each other. `tests/layering.rs` reads the `use` lines and fails on an arrow that runs back.
@@ -21,3 +22,4 @@
 //! - A panic, or an unchecked length, on anything that came from outside.
 //! - Words for people outside [`app::words`] and the drawing code.
 
+pub mod digest;
