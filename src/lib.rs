@@ -11,6 +11,7 @@
 //! | [`digest`] | SHA-256 as a stream; the digest of several files |
 //! | [`journal`] | entries, canonical JSON, the set of entries, the clock; knows no model |
 //! | [`format`] | what a file says of itself; knows no catalogue |
+//! | [`catalogue`] | the fold of the journal: models, versions, notes, search |
 //!
 //! A room may use those above it in this table, never those below; `digest` and `journal` know no room
 //! but each other. `tests/layering.rs` reads the `use` lines and fails on an arrow that runs back.
@@ -24,6 +25,7 @@
 //! - A panic, or an unchecked length, on anything that came from outside.
 //! - Words for people outside [`app::words`] and the drawing code.
 
+pub mod catalogue;
 pub mod digest;
 pub mod format;
 pub mod journal;
