@@ -12,6 +12,7 @@
 //! | [`journal`] | entries, canonical JSON, the set of entries, the clock; knows no model |
 //! | [`format`] | what a file says of itself; knows no catalogue |
 //! | [`catalogue`] | the fold of the journal: models, versions, notes, search |
+//! | [`exchange`] | every foreign file in and out |
 //!
 //! A room may use those above it in this table, never those below; `digest` and `journal` know no room
 //! but each other. `tests/layering.rs` reads the `use` lines and fails on an arrow that runs back.
@@ -27,5 +28,6 @@
 
 pub mod catalogue;
 pub mod digest;
+pub mod exchange;
 pub mod format;
 pub mod journal;

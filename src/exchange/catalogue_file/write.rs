@@ -1,0 +1,79 @@
+//! Writing the catalogue file.
+
+use crate::catalogue::{Catalogue, Model, Note, Version};
+use crate::journal::json::{Value, object, write_canonical, write_string};
+use crate::journal::{Entry, Journal, Timestamp};
+
+use super::VERSION;
+
+/// The catalogue file of a journal and its fold. `exported_by` is the person's name, may be empty.
+pub fn write(journal: &Journal, catalogue: &Catalogue, exported_at: Timestamp, exported_by: &str) -> String {
+    let mut text = format!("{{\"modelbook\":{VERSION},\n\"exported_at\":\"{exported_at}\",\"exported_by\":");
+    write_string(exported_by, &mut text);
+    text.push_str(",\n\"catalogue\":{");
+    let mut models = catalogue.models();
+    models.sort_by_key(|model| model.id);
+    write_list("models", models.into_iter().map(model), &mut text);
+    text.push_str(",\n");
+    write_list("notes", catalogue.notes().map(note), &mut text);
+    text.push_str(",\n");
+    write_list("versions", catalogue.versions().map(version), &mut text);
+    text.push_str("},\n\"journal\":[");
+    for (number, entry) in journal.iter().enumerate() {
+        text.push_str(if number == 0 { "\n" } else { ",\n" });
+        text.push_str(entry.text());
+    }
+    text.push_str("\n]}\n");
+    text
+}
+
+fn write_list(name: &str, values: impl Iterator<Item = Value>, text: &mut String) {
+    write_string(name, text);
+    text.push_str(":[");
+    for (number, value) in values.enumerate() {
+        text.push_str(if number == 0 { "\n" } else { ",\n" });
+        write_canonical(&value, text);
+    }
+    text.push(']');
+}
+
+fn model(model: Model<'_>) -> Value {
+    record(
+        model.id,
+        model.created().map(|entry| &**entry),
+        [("name", Value::from(model.name()))],
+    )
+}
+
+fn version(version: Version<'_>) -> Value {
+    let facts = version.facts.to_facts();
+    let facts = facts.iter().map(|(key, value)| (key, value.clone()));
+    let fields: Vec<_> = facts.chain([("label", Value::from(version.label()))]).collect();
+    record(version.id, version.created().map(|entry| &**entry), fields)
+}
+
+fn note(note: Note<'_>) -> Value {
+    let target = |target: crate::journal::RecordRef| {
+        Value::from(object([
+            ("id", Value::from(target.id)),
+            ("kind", Value::from(target.kind)),
+        ]))
+    };
+    let targets: Vec<_> = note.targets().into_iter().map(target).collect();
+    let fields = [("targets", Value::from(targets)), ("text", Value::from(note.text()))];
+    record(note.id, note.created().map(|entry| &**entry), fields)
+}
+
+fn record<'a>(id: &str, created: Option<&Entry>, fields: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
+    let mut all = vec![("id", Value::from(id))];
+    if let Some(entry) = created {
+        all.push(("created_at", Value::from(entry.at().to_string())));
+        all.push(("created_by", Value::from(entry.author())));
+    }
+    all.extend(fields);
+    Value::from(
+        all.into_iter()
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect::<crate::journal::Object>(),
+    )
+}

@@ -1,0 +1,4 @@
+//! Foreign files in and out. Every format has a file of its own; what is read is checked here,
+//! what is done with it is decided above.
+
+pub mod catalogue_file;
