@@ -13,6 +13,7 @@
 //! | [`format`] | what a file says of itself; knows no catalogue |
 //! | [`catalogue`] | the fold of the journal: models, versions, notes, search |
 //! | [`exchange`] | every foreign file in and out |
+//! | [`app`] | what the page is doing, without a page: state, message, effect, words for errors |
 //!
 //! A room may use those above it in this table, never those below; `digest` and `journal` know no room
 //! but each other. `tests/layering.rs` reads the `use` lines and fails on an arrow that runs back.
@@ -26,6 +27,7 @@
 //! - A panic, or an unchecked length, on anything that came from outside.
 //! - Words for people outside [`app::words`] and the drawing code.
 
+pub mod app;
 pub mod catalogue;
 pub mod digest;
 pub mod exchange;

@@ -1,0 +1,397 @@
+//! The files that were dropped, from the drop until they are registered or dismissed.
+//!
+//! Files that came together are a batch; the files of a batch that are to be one version are a group.
+
+mod queue;
+mod standing;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::progress::Progress;
+use super::propose;
+use super::store::ReadError;
+use crate::catalogue::FileFact;
+use crate::digest::Digest;
+use crate::format::LfsPointer;
+
+pub use standing::{Standing, Tally, Verdict};
+
+/// A file's number, given by the browser part, never used twice.
+pub type FileId = u32;
+
+/// A group's number, never used twice.
+pub type GroupId = u32;
+
+/// A file as it was dropped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewFile {
+    /// The number under which the browser part keeps the file's handle.
+    pub id: FileId,
+    /// `folder/…/file` for a file of a dropped folder, else the file's name.
+    pub path: String,
+    /// The file's length.
+    pub size_bytes: u64,
+}
+
+/// What a worker says of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HashEvent {
+    /// So many bytes are hashed.
+    Progress(u64),
+    /// All are.
+    Done {
+        /// The digest of all bytes.
+        digest: Digest,
+        /// The first bytes, at most [`HEAD_BYTES`].
+        head: Vec<u8>,
+    },
+    /// The bytes did not come: there is no digest.
+    Failed(ReadError),
+}
+
+/// How many of a file's first bytes a worker gives back with the digest: more than a git-lfs pointer may have.
+pub const HEAD_BYTES: usize = 1024;
+
+/// All that was dropped and not dismissed.
+#[derive(Debug, Default)]
+pub struct Intake {
+    files: BTreeMap<FileId, IntakeFile>,
+    batches: Vec<Batch>,
+    queue: VecDeque<FileId>,
+    running: BTreeSet<FileId>,
+    /// How many files may be hashed at once.
+    pub workers: usize,
+    /// Of all files since there was last nothing to do.
+    meter: Progress,
+    /// The group that was first to have a digest; the others are told to be the same.
+    first_with: BTreeMap<Digest, GroupId>,
+    next_number: u32,
+}
+
+/// A file on the panel.
+#[derive(Clone, Debug)]
+pub struct IntakeFile {
+    /// As it was dropped.
+    pub file: NewFile,
+    /// How far it is.
+    pub status: FileStatus,
+    group: GroupId,
+}
+
+/// How far a file is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FileStatus {
+    /// Waiting for a worker.
+    Queued,
+    /// In a worker.
+    Hashing(Progress),
+    /// Done.
+    Hashed {
+        /// What `sha256sum` prints.
+        digest: Digest,
+        /// The file is no model but a git-lfs pointer to one.
+        pointer: Option<LfsPointer>,
+    },
+    /// The person stopped it; it has no digest.
+    Cancelled,
+    /// It could not be read; it has no digest.
+    Failed(ReadError),
+}
+
+/// Files that were dropped together.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// Its number, never used twice.
+    pub id: u32,
+    /// What is to be registered, in the order dropped.
+    pub groups: Vec<Group>,
+}
+
+/// Files that are to be one version.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Its number.
+    pub id: GroupId,
+    /// At least one.
+    pub files: Vec<FileId>,
+    /// The dropped folder that they all are in; their paths are relative to it.
+    pub folder: Option<String>,
+    /// What the person fills in.
+    pub form: Form,
+    /// The files that have no digest yet.
+    open: BTreeSet<FileId>,
+    /// The version's digest, once all files have theirs.
+    pub digest: Option<Digest>,
+    /// The version it was registered as, and the write that makes it durable.
+    pub registered: Option<(String, u64)>,
+}
+
+/// What is filled in to register a group.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Form {
+    /// The model's name; proposed from the files' names.
+    pub model_name: String,
+    /// The version's label; empty: the next free one.
+    pub label: String,
+    /// Markdown.
+    pub note: String,
+}
+
+/// A change of a [`Form`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FormEdit {
+    /// The model's name.
+    ModelName(String),
+    /// The version's label.
+    Label(String),
+    /// The note.
+    Note(String),
+}
+
+impl Intake {
+    /// The batches, newest first.
+    pub fn batches(&self) -> impl Iterator<Item = &Batch> {
+        self.batches.iter().rev()
+    }
+
+    /// A batch.
+    pub fn batch(&self, id: u32) -> Option<&Batch> {
+        self.batches.iter().find(|batch| batch.id == id)
+    }
+
+    /// A group.
+    pub fn group(&self, id: GroupId) -> Option<&Group> {
+        self.batches
+            .iter()
+            .flat_map(|batch| &batch.groups)
+            .find(|group| group.id == id)
+    }
+
+    /// A file.
+    pub fn file(&self, id: FileId) -> Option<&IntakeFile> {
+        self.files.get(&id)
+    }
+
+    /// The files of a group.
+    pub fn files_of<'a>(&'a self, group: &'a Group) -> impl Iterator<Item = &'a IntakeFile> {
+        group.files.iter().filter_map(|id| self.files.get(id))
+    }
+
+    /// The hashing of everything on the panel, taken together.
+    pub fn meter(&self) -> &Progress {
+        &self.meter
+    }
+
+    /// Whether anything is hashed or waits for it.
+    pub fn is_hashing(&self) -> bool {
+        !self.running.is_empty() || !self.queue.is_empty()
+    }
+
+    /// The group's files as facts of a version, once all have their digests.
+    pub fn facts_of(&self, group: &Group) -> Option<Vec<FileFact>> {
+        self.files_of(group)
+            .map(|file| match &file.status {
+                FileStatus::Hashed { digest, .. } => Some(FileFact {
+                    path: path_in(group, &file.file.path).to_owned(),
+                    size_bytes: file.file.size_bytes,
+                    sha256: *digest,
+                }),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Adds files that came together, grouped as proposed, and lets the workers begin.
+    pub(super) fn add(&mut self, files: Vec<NewFile>, now_ms: i64) -> Vec<super::Effect> {
+        if files.is_empty() {
+            return Vec::new();
+        }
+        let paths: Vec<_> = files.iter().map(|file| file.path.as_str()).collect();
+        let grouped = propose::groups(&paths);
+        let ids = |group: &Vec<usize>| {
+            group
+                .iter()
+                .filter_map(|at| files.get(*at))
+                .map(|file| file.id)
+                .collect()
+        };
+        let groups: Vec<Vec<FileId>> = grouped.iter().map(ids).collect();
+        if !self.is_hashing() {
+            self.meter = Progress::new(0, now_ms);
+        }
+        for file in files {
+            self.meter.total_bytes = self.meter.total_bytes.saturating_add(file.size_bytes);
+            self.queue.push_back(file.id);
+            self.files.insert(
+                file.id,
+                IntakeFile {
+                    file,
+                    status: FileStatus::Queued,
+                    group: 0,
+                },
+            );
+        }
+        let id = self.number();
+        let groups = groups.into_iter().map(|files| self.new_group(files)).collect();
+        self.batches.push(Batch { id, groups });
+        self.start_waiting(now_ms)
+    }
+
+    /// Makes one group of all groups of a batch that are not registered.
+    pub(super) fn join(&mut self, batch: u32) {
+        self.regroup(batch, |groups| {
+            vec![groups.into_iter().flat_map(|group| group.files).collect()]
+        });
+    }
+
+    /// Makes a group of each file of a group.
+    pub(super) fn split(&mut self, id: GroupId) {
+        let Some(batch) = self.batch_of(id) else { return };
+        self.regroup(batch, |groups| {
+            let split = |group: Group| match group.id == id {
+                true => group.files.into_iter().map(|file| vec![file]).collect(),
+                false => vec![group.files],
+            };
+            groups.into_iter().flat_map(split).collect()
+        });
+    }
+
+    /// Changes the form of a group.
+    pub(super) fn edit(&mut self, id: GroupId, edit: FormEdit) {
+        let Some(group) = self.group_mut(id) else { return };
+        match edit {
+            FormEdit::ModelName(text) => group.form.model_name = text,
+            FormEdit::Label(text) => group.form.label = text,
+            FormEdit::Note(text) => group.form.note = text,
+        }
+    }
+
+    /// The group is registered as this version, once this write is durable.
+    pub(super) fn mark_registered(&mut self, id: GroupId, version: String, write: u64) {
+        if let Some(group) = self.group_mut(id) {
+            group.registered = Some((version, write));
+        }
+    }
+
+    /// Takes a group away, and its files.
+    pub(super) fn dismiss(&mut self, id: GroupId, now_ms: i64) -> Vec<super::Effect> {
+        let files = self.group(id).map(|group| group.files.clone()).unwrap_or_default();
+        for batch in &mut self.batches {
+            batch.groups.retain(|group| group.id != id);
+        }
+        self.batches.retain(|batch| !batch.groups.is_empty());
+        self.find_firsts();
+        let mut effects: Vec<_> = files.into_iter().flat_map(|file| self.forget(file)).collect();
+        effects.extend(self.start_waiting(now_ms));
+        effects
+    }
+
+    /// Takes a file out of its group; the last one takes the group with it.
+    pub(super) fn leave_out(&mut self, file: FileId, now_ms: i64) -> Vec<super::Effect> {
+        let Some(group) = self.files.get(&file).map(|file| file.group) else {
+            return Vec::new();
+        };
+        if self.group(group).is_some_and(|group| group.files.len() == 1) {
+            return self.dismiss(group, now_ms);
+        }
+        if let Some(group) = self.group_mut(group) {
+            group.files.retain(|other| *other != file);
+        }
+        let mut effects = self.forget(file);
+        self.settle(group, file);
+        effects.extend(self.start_waiting(now_ms));
+        effects
+    }
+
+    fn number(&mut self) -> u32 {
+        self.next_number += 1;
+        self.next_number
+    }
+
+    fn new_group(&mut self, files: Vec<FileId>) -> Group {
+        let paths: Vec<_> = files
+            .iter()
+            .filter_map(|id| self.files.get(id))
+            .map(|f| f.file.path.as_str())
+            .collect();
+        let (model_name, label) = propose::name_and_label(&paths);
+        let folder = propose::common_folder(paths).map(str::to_owned);
+        let form = Form {
+            model_name,
+            label,
+            note: String::new(),
+        };
+        let id = self.number();
+        let mut open = BTreeSet::new();
+        for file in &files {
+            if let Some(state) = self.files.get_mut(file) {
+                state.group = id;
+                if !matches!(state.status, FileStatus::Hashed { .. }) {
+                    open.insert(*file);
+                }
+            }
+        }
+        let mut group = Group {
+            id,
+            files,
+            folder,
+            form,
+            open,
+            digest: None,
+            registered: None,
+        };
+        group.digest = self.digest_of(&group);
+        group
+    }
+
+    /// Replaces the groups of a batch that are not registered. A group whose files stay together stays as it is.
+    fn regroup(&mut self, batch: u32, divide: impl FnOnce(Vec<Group>) -> Vec<Vec<FileId>>) {
+        let Some(at) = self.batches.iter().position(|other| other.id == batch) else {
+            return;
+        };
+        let Some(batch) = self.batches.get_mut(at) else { return };
+        let (mut kept, open): (Vec<_>, Vec<_>) = std::mem::take(&mut batch.groups)
+            .into_iter()
+            .partition(|group| group.registered.is_some());
+        let mut old: BTreeMap<Vec<FileId>, Group> =
+            open.iter().map(|group| (group.files.clone(), group.clone())).collect();
+        for files in divide(open) {
+            let group = old.remove(&files).unwrap_or_else(|| self.new_group(files));
+            kept.push(group);
+        }
+        if let Some(batch) = self.batches.get_mut(at) {
+            batch.groups = kept;
+        }
+        self.find_firsts();
+    }
+
+    fn find_firsts(&mut self) {
+        self.first_with.clear();
+        for group in self.batches.iter().flat_map(|batch| &batch.groups) {
+            if let Some(digest) = group.digest {
+                self.first_with.entry(digest).or_insert(group.id);
+            }
+        }
+    }
+
+    fn batch_of(&self, group: GroupId) -> Option<u32> {
+        let has = |batch: &&Batch| batch.groups.iter().any(|other| other.id == group);
+        self.batches.iter().find(has).map(|batch| batch.id)
+    }
+
+    fn group_mut(&mut self, id: GroupId) -> Option<&mut Group> {
+        self.batches
+            .iter_mut()
+            .flat_map(|batch| &mut batch.groups)
+            .find(|group| group.id == id)
+    }
+}
+
+/// A file's path within its version.
+pub fn path_in<'a>(group: &Group, path: &'a str) -> &'a str {
+    let inside = group
+        .folder
+        .as_deref()
+        .and_then(|folder| path.strip_prefix(folder)?.strip_prefix('/'));
+    inside.unwrap_or(path)
+}

@@ -1,0 +1,24 @@
+//! What the page is doing, without a page.
+//!
+//! [`update`] takes a [`Message`] (something a person did, or an effect's answer), changes the
+//! [`State`] and says which [`Effect`]s are to be performed. The browser part draws the state and
+//! performs the effects; every situation a person can see is a value that a native test can make.
+//! Time comes with each message, randomness with [`Message::Opened`].
+
+pub mod importing;
+pub mod intake;
+pub mod markdown;
+mod message;
+pub mod progress;
+pub mod propose;
+pub mod route;
+mod state;
+pub mod store;
+mod update;
+pub mod words;
+mod writing;
+
+pub use message::{Effect, Message};
+pub use state::{DraftKey, State};
+pub use update::update;
+pub use writing::Saving;

@@ -1,0 +1,241 @@
+//! What each message does.
+
+use super::intake::{FileId, FileStatus, GroupId, HashEvent, NewFile, Standing, Verdict};
+use super::store::{Loaded, ReadError, StoreError};
+use super::{DraftKey, Effect, Message, State, importing, words, writing};
+use crate::catalogue::changes::{self, Registration};
+use crate::exchange::catalogue_file;
+use crate::journal::{Entry, Timestamp, WriterId};
+
+/// Takes a message at a moment, changes the state, and says what the browser part is to do.
+pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect> {
+    let now_ms = now.milliseconds();
+    match message {
+        Message::Opened {
+            loaded,
+            fresh_writer,
+            workers,
+        } => {
+            state.intake.workers = workers;
+            opened(state, loaded, fresh_writer, now)
+        }
+        Message::Navigated(route) => {
+            state.route = route;
+            Vec::new()
+        }
+        Message::AuthorNamed(author) => name_author(state, author),
+
+        Message::FilesAdded(files) => add_files(state, files, now_ms),
+        Message::PathsUnreadable(paths) => {
+            state.tell(words::paths_unreadable(&paths));
+            Vec::new()
+        }
+        Message::Hashing(id, event) => hear(state, id, event, now_ms),
+        Message::FileCancelled(id) => state.intake.cancel(id, now_ms),
+        Message::FileRetried(id) => state.intake.retry(id, now_ms),
+        Message::FileLeftOut(id) => state.intake.leave_out(id, now_ms),
+        Message::BatchJoined(batch) => {
+            state.intake.join(batch);
+            Vec::new()
+        }
+        Message::GroupSplit(group) => {
+            state.intake.split(group);
+            Vec::new()
+        }
+        Message::FormEdited(group, edit) => {
+            state.intake.edit(group, edit);
+            Vec::new()
+        }
+        Message::GroupRegistered(group) => {
+            register(state, group, now);
+            writing::flush(state)
+        }
+        Message::BatchRegistered(batch) => register_new(state, batch, now),
+        Message::GroupDismissed(group) => state.intake.dismiss(group, now_ms),
+        Message::BatchDismissed(batch) => dismiss_batch(state, batch, now_ms),
+
+        Message::DraftEdited(key, text) => {
+            state.drafts.insert(key, text);
+            Vec::new()
+        }
+        Message::DraftDropped(key) => {
+            state.drafts.remove(&key);
+            Vec::new()
+        }
+        Message::DraftSaved(key) => save_draft(state, key, now),
+
+        Message::CatalogueChosen(file) => read_catalogue(state, file),
+        Message::CatalogueRead(name, Ok(bytes)) => {
+            importing::open(state, name, &bytes, now);
+            Vec::new()
+        }
+        Message::CatalogueRead(name, Err(error)) => {
+            state.tell(words::catalogue_unreadable(&name, &error));
+            Vec::new()
+        }
+        Message::ImportConfirmed => importing::confirm(state),
+        Message::ImportDropped => {
+            state.preview = None;
+            Vec::new()
+        }
+        Message::ExportAsked => {
+            let name = format!("modelbook-{}{}", now.date(), catalogue_file::NAME_ENDING);
+            let text = catalogue_file::write(&state.journal, &state.catalogue, now, state.writing.author());
+            vec![Effect::Download { name, text }]
+        }
+
+        Message::Appended(answer) => writing::appended(state, answer),
+        Message::SaveRetried => writing::retry(state),
+        Message::NoticeDismissed(number) => {
+            state.notices.remove(&number);
+            Vec::new()
+        }
+        Message::BrowserFailed(what) => {
+            state.tell(words::browser_failed(&what));
+            Vec::new()
+        }
+    }
+}
+
+fn opened(
+    state: &mut State,
+    loaded: Result<Loaded, StoreError>,
+    fresh_writer: WriterId,
+    now: Timestamp,
+) -> Vec<Effect> {
+    let loaded = match loaded {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            writing::opened_without(state, error, fresh_writer);
+            return Vec::new();
+        }
+    };
+    let (mut entries, mut damaged) = (Vec::new(), 0);
+    for text in &loaded.entries {
+        match Entry::parse(text) {
+            Ok(entry) => entries.push(entry),
+            Err(_) => damaged += 1,
+        }
+    }
+    if damaged > 0 {
+        state.tell(words::stored_entries_damaged(damaged));
+    }
+    writing::opened(state, loaded.profile, fresh_writer, (entries, loaded.head), now)
+}
+
+fn name_author(state: &mut State, author: String) -> Vec<Effect> {
+    let Some(profile) = &mut state.writing.profile else {
+        return Vec::new();
+    };
+    author.trim().clone_into(&mut profile.author);
+    vec![Effect::SaveProfile(profile.clone())]
+}
+
+/// A catalogue among the files is imported, the rest is hashed.
+fn add_files(state: &mut State, files: Vec<NewFile>, now_ms: i64) -> Vec<Effect> {
+    let is_catalogue = |file: &NewFile| file.path.to_ascii_lowercase().ends_with(catalogue_file::NAME_ENDING);
+    let (catalogues, models): (Vec<_>, Vec<_>) = files.into_iter().partition(is_catalogue);
+    let mut effects = state.intake.add(models, now_ms);
+    for file in catalogues {
+        effects.extend(read_catalogue(state, file));
+    }
+    effects
+}
+
+/// Also a catalogue under another name is known for what it is once its first bytes are seen.
+fn hear(state: &mut State, id: FileId, event: HashEvent, now_ms: i64) -> Vec<Effect> {
+    if let HashEvent::Done { head, .. } = &event
+        && catalogue_file::looks_like_one(head)
+        && let Some(file) = state
+            .intake
+            .file(id)
+            .filter(|file| matches!(file.status, FileStatus::Hashing(_)))
+    {
+        let file = file.file.clone();
+        let mut effects = read_catalogue(state, file);
+        effects.extend(state.intake.leave_out(id, now_ms));
+        return effects;
+    }
+    state.intake.hear(id, event, now_ms)
+}
+
+fn read_catalogue(state: &mut State, file: NewFile) -> Vec<Effect> {
+    if file.size_bytes > catalogue_file::FILE_BYTES_MAX {
+        let error = ReadError::TooLong {
+            limit_bytes: catalogue_file::FILE_BYTES_MAX,
+        };
+        state.tell(words::catalogue_unreadable(&file.path, &error));
+        return vec![Effect::ForgetFile(file.id)];
+    }
+    vec![Effect::ReadCatalogue(file.id, file.path), Effect::ForgetFile(file.id)]
+}
+
+/// Makes a version of a group. What is in the way is told, and the group stays as it is.
+fn register(state: &mut State, id: GroupId, now: Timestamp) {
+    let Some(group) = state.intake.group(id).filter(|group| group.registered.is_none()) else {
+        return;
+    };
+    let Some(files) = state.intake.facts_of(group) else {
+        return;
+    };
+    let form = group.form.clone();
+    let what = Registration {
+        model_name: form.model_name,
+        label: form.label,
+        note: form.note,
+        files,
+    };
+    match changes::register(&state.catalogue, &what, &state.writing.seed(now)) {
+        Ok(registered) => {
+            let write = writing::write(state, registered.changes, now);
+            state.intake.mark_registered(id, registered.version, write);
+        }
+        Err(error) => state.tell(words::not_registered(&what, &error)),
+    }
+}
+
+/// Registers what is new in a batch: known files and second copies stay as they are.
+fn register_new(state: &mut State, batch: u32, now: Timestamp) -> Vec<Effect> {
+    let groups = state
+        .intake
+        .batch(batch)
+        .map(|batch| batch.groups.as_slice())
+        .unwrap_or_default();
+    let ids: Vec<_> = groups.iter().map(|group| group.id).collect();
+    for id in ids {
+        let Some(group) = state.intake.group(id) else { continue };
+        let standing = state.intake.standing(group, &state.catalogue, state.writing.saved());
+        if let Standing::Ready(Verdict::New { .. }) = standing {
+            register(state, id, now);
+        }
+    }
+    writing::flush(state)
+}
+
+fn dismiss_batch(state: &mut State, batch: u32, now_ms: i64) -> Vec<Effect> {
+    let groups = state
+        .intake
+        .batch(batch)
+        .map(|batch| batch.groups.as_slice())
+        .unwrap_or_default();
+    let ids: Vec<_> = groups.iter().map(|group| group.id).collect();
+    ids.into_iter()
+        .flat_map(|id| state.intake.dismiss(id, now_ms))
+        .collect()
+}
+
+fn save_draft(state: &mut State, key: DraftKey, now: Timestamp) -> Vec<Effect> {
+    let Some(text) = state.drafts.remove(&key) else {
+        return Vec::new();
+    };
+    let changes: Vec<_> = match &key {
+        DraftKey::New(_) if text.trim().is_empty() => Vec::new(),
+        DraftKey::New(target) => changes::add_note(&state.catalogue, target, &text, &state.writing.seed(now)).into(),
+        DraftKey::Edit(id) => changes::edit_note(&state.catalogue, id, &text).into_iter().collect(),
+    };
+    if changes.is_empty() {
+        return Vec::new();
+    }
+    writing::write(state, changes, now);
+    writing::flush(state)
+}

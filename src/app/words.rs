@@ -1,0 +1,262 @@
+//! Words for people: the one place where an error or an outcome becomes a sentence.
+//!
+//! Each says what happened, to which file, what was kept, and what to do next. File names come last,
+//! for they are long and foreign.
+
+use super::store::{ReadError, StoreError};
+use crate::catalogue::changes::{RegisterError, Registration};
+use crate::exchange::catalogue_file::{self, FileError, Refused};
+use crate::journal::EntryError;
+use crate::journal::json::{JsonError, JsonErrorKind};
+
+/// How grave a notice is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Good to know.
+    Info,
+    /// Something is odd.
+    Warning,
+    /// Something was not done.
+    Error,
+}
+
+/// Something to be read by the person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// How grave it is.
+    pub level: Level,
+    /// What happened.
+    pub summary: String,
+    /// What to do next; may be empty.
+    pub hint: String,
+}
+
+impl Notice {
+    /// Good to know, nothing to do.
+    pub fn info(summary: String) -> Self {
+        Self {
+            level: Level::Info,
+            summary,
+            hint: String::new(),
+        }
+    }
+
+    fn error(summary: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            level: Level::Error,
+            summary: summary.into(),
+            hint: hint.into(),
+        }
+    }
+}
+
+/// `1 file`, `2 files`.
+pub fn count(number: usize, one: &str) -> String {
+    match number {
+        1 => format!("1 {one}"),
+        _ => format!(
+            "{number} {}s",
+            one.strip_suffix('y')
+                .map(|stem| format!("{stem}ie"))
+                .unwrap_or(one.to_owned())
+        ),
+    }
+}
+
+/// A length in the largest decimal unit that leaves a whole digit.
+pub fn bytes(length: u64) -> String {
+    let units = [("GB", 1e9), ("MB", 1e6), ("kB", 1e3)];
+    match units.iter().find(|(_, unit)| length as f64 >= *unit) {
+        Some((name, unit)) => format!("{:.1} {name}", length as f64 / unit),
+        None => count(usize::try_from(length).unwrap_or(usize::MAX), "byte"),
+    }
+}
+
+/// A time span, rounded up so that it never ends early.
+pub fn duration(seconds: f64) -> String {
+    let seconds = seconds.ceil().max(1.0) as u64;
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min {:02} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {:02} min", seconds / 3600, seconds / 60 % 60),
+    }
+}
+
+/// Why a file has no digest.
+pub fn read_error(error: &ReadError) -> String {
+    match error {
+        ReadError::NotReadable => {
+            "This file was changed, moved or deleted after you chose it, or may not be read. No digest was recorded. \
+             Choose it again."
+                .to_owned()
+        }
+        ReadError::WorkerDied(what) => {
+            format!("The hashing worker ended while it had this file ({what}). No digest was recorded. Try again.")
+        }
+        ReadError::TooLong { limit_bytes } => {
+            format!("Longer than this page reads of such a file ({}).", bytes(*limit_bytes))
+        }
+        ReadError::Failed(what) => {
+            format!("The browser could not read this file ({what}). No digest was recorded. Try again.")
+        }
+    }
+}
+
+/// Why entries are not saved, and what to do.
+pub fn store_error(error: &StoreError) -> (String, &'static str) {
+    let export = "Everything you did is still in this tab: export the catalogue before you close it.";
+    match error {
+        StoreError::Absent(_) => (
+            "This browser window gives the page no storage (a private window?).".into(),
+            export,
+        ),
+        StoreError::Blocked => (
+            "Another tab with Modelbook holds the database.".into(),
+            "Close the other tabs with Modelbook, then try again.",
+        ),
+        StoreError::Newer => (
+            "The database was written by a newer Modelbook than this page.".into(),
+            "Open the newer page. What you do here stays in this tab only: export it.",
+        ),
+        StoreError::Full => ("The browser's storage is full.".into(), export),
+        StoreError::HeadMoved => ("Another tab wrote at the same moment.".into(), export),
+        StoreError::Failed(what) => (format!("The browser's storage failed ({what})."), export),
+    }
+}
+
+/// Parts of a drop could not be read.
+pub fn paths_unreadable(paths: &[String]) -> Notice {
+    let first: Vec<_> = paths.iter().take(5).map(String::as_str).collect();
+    let more = if paths.len() > first.len() { " …" } else { "" };
+    Notice::error(
+        format!(
+            "{} could not be read: {}{more}",
+            count(paths.len(), "dropped item"),
+            first.join(", ")
+        ),
+        "Check that they exist and may be read, then drop them again. All others are in the list.",
+    )
+}
+
+/// A group was not registered.
+pub fn not_registered(what: &Registration, error: &RegisterError) -> Notice {
+    match error {
+        RegisterError::NameMissing => {
+            Notice::error("A version needs a model.", "Type the model's name, then register.")
+        }
+        RegisterError::FilesMissing => Notice::error("There is no file to register.", "Drop files first."),
+        RegisterError::PathTwice(path) => Notice::error(
+            format!(
+                "Two different files of {} would have the same path: {path}",
+                what.model_name
+            ),
+            "Register them as one version each.",
+        ),
+    }
+}
+
+/// A catalogue's bytes did not come.
+pub fn catalogue_unreadable(name: &str, error: &ReadError) -> Notice {
+    let what = match error {
+        ReadError::TooLong { limit_bytes } => format!("it is longer than {}", bytes(*limit_bytes)),
+        ReadError::NotReadable => "it was changed, moved or deleted, or may not be read".to_owned(),
+        ReadError::WorkerDied(what) | ReadError::Failed(what) => format!("the browser says: {what}"),
+    };
+    Notice::error(
+        format!("Nothing was imported: {what}. File: {name}"),
+        "Choose the file again.",
+    )
+}
+
+/// A file is no catalogue that this page can read.
+pub fn catalogue_refused(name: &str, error: &FileError) -> Notice {
+    let (what, hint) = match error {
+        FileError::Empty => ("the file is empty".to_owned(), "Ask for the export again."),
+        FileError::NotText { at } => (
+            format!("the file is not UTF-8 text (byte {at})"),
+            "A catalogue ends in .modelbook.json.",
+        ),
+        FileError::Json(error) => (json_error(error), json_hint(error)),
+        FileError::NotACatalogue => (
+            "the file is JSON, but no Modelbook catalogue".to_owned(),
+            "A catalogue ends in .modelbook.json.",
+        ),
+        FileError::Newer { version } => (
+            format!(
+                "the file was written by a newer Modelbook (version {version}; this page reads {})",
+                catalogue_file::VERSION
+            ),
+            "Open it with the newer page.",
+        ),
+        FileError::Wrong { member } => (
+            format!("its {member:?} is not what a catalogue has there"),
+            "Ask for the export again.",
+        ),
+    };
+    Notice::error(format!("Nothing was imported: {what}. File: {name}"), hint)
+}
+
+/// Why one entry of a catalogue is not imported.
+pub fn refused(refused: &Refused) -> String {
+    let which = match refused.id() {
+        Some(id) => format!("Entry {} (id {id})", refused.number),
+        None => format!("Entry {}", refused.number),
+    };
+    let why = match &refused.error {
+        EntryError::IdMismatch { .. } => "was altered: its content does not give its id".to_owned(),
+        EntryError::Json(error) => json_error(error),
+        EntryError::NotAnObject => "is not an object".to_owned(),
+        EntryError::Missing { field, .. } => format!("has no {field:?}"),
+        EntryError::Wrong { field, .. } => format!("has a {field:?} that is not what an entry has there"),
+        EntryError::SeqZero { .. } => "has the number 0; entries are numbered from 1".to_owned(),
+        EntryError::PrevMissing { .. } => "names no entry before it, and is not the first".to_owned(),
+        EntryError::PrevOnFirst { .. } => "names an entry before it, and is the first".to_owned(),
+    };
+    format!("{which} {why}.")
+}
+
+/// An import is done.
+pub fn imported(entries: usize, name: &str) -> String {
+    match entries {
+        0 => format!("Nothing was imported: all of it was here already. File: {name}"),
+        _ => format!("Imported {}. File: {name}", count(entries, "entry")),
+    }
+}
+
+/// The store holds entries that are not what they were.
+pub fn stored_entries_damaged(entries: usize) -> Notice {
+    Notice::error(
+        format!(
+            "{} in this browser's storage cannot be read and not shown.",
+            count(entries, "entry")
+        ),
+        "Import your last export: what is missing comes back from it.",
+    )
+}
+
+/// Something failed that has no better words.
+pub fn browser_failed(what: &str) -> Notice {
+    Notice::error(
+        format!("Something went wrong: {what}"),
+        "Export the catalogue, then reload the page.",
+    )
+}
+
+fn json_error(error: &JsonError) -> String {
+    let at = error.at;
+    match &error.kind {
+        JsonErrorKind::UnexpectedEnd => format!("the file ends too early, at byte {at}: it was cut off"),
+        JsonErrorKind::DuplicateKey(key) => format!("the key {key:?} stands twice in one object (byte {at})"),
+        JsonErrorKind::TooDeep { limit } => format!("it is nested deeper than {limit} levels (byte {at})"),
+        JsonErrorKind::NumberNotExact => format!("a number cannot be kept exactly (byte {at})"),
+        JsonErrorKind::TooLong | JsonErrorKind::TooMany => format!("it holds more than this page reads (byte {at})"),
+        _ => format!("the file is not JSON (byte {at})"),
+    }
+}
+
+fn json_hint(error: &JsonError) -> &'static str {
+    match &error.kind {
+        JsonErrorKind::UnexpectedEnd => "Copy or download the file again.",
+        _ => "Ask for the export again.",
+    }
+}
