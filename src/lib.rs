@@ -14,6 +14,7 @@
 //! | [`catalogue`] | the fold of the journal: models, versions, notes, search |
 //! | [`exchange`] | every foreign file in and out |
 //! | [`app`] | what the page is doing, without a page: state, message, effect, words for errors |
+//! | `web` | the browser: files, workers, IndexedDB, drawing; wasm32 only |
 //!
 //! A room may use those above it in this table, never those below; `digest` and `journal` know no room
 //! but each other. `tests/layering.rs` reads the `use` lines and fails on an arrow that runs back.
@@ -33,3 +34,6 @@ pub mod digest;
 pub mod exchange;
 pub mod format;
 pub mod journal;
+#[cfg(target_arch = "wasm32")]
+#[allow(unsafe_code, reason = "the exports that wasm-bindgen generates")]
+pub mod web;

@@ -1,0 +1,186 @@
+//! What a drop brings: files, and folders to be read.
+//!
+//! Browsers have two ways into a dropped folder. Chromium's file handles also work on a page that was
+//! opened from a file, where its older entries fail; the other browsers have only the entries.
+
+use js_sys::{Array, Function, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    DataTransfer, DataTransferItem, File, FileSystemDirectoryEntry, FileSystemDirectoryHandle, FileSystemEntry,
+    FileSystemFileEntry, FileSystemFileHandle, FileSystemHandle, FileSystemHandleKind,
+};
+
+/// What was dropped. It must be taken while the event lasts; folders are read afterwards.
+pub struct Dropped(Vec<Item>);
+
+/// What of a drop could be read, and the paths that could not.
+#[derive(Default)]
+pub struct Unpacked {
+    /// Path and handle of each file.
+    pub files: Vec<(String, File)>,
+    /// Paths of folders and files that the browser would not read.
+    pub unreadable: Vec<String>,
+}
+
+enum Item {
+    File(File),
+    /// A folder: its name, and its handle to come.
+    Handle(String, Promise),
+    Entry(FileSystemEntry),
+}
+
+/// Something in a folder.
+enum Child {
+    Folder(JsValue),
+    File(JsValue),
+}
+
+impl Dropped {
+    /// Takes what an event brings.
+    pub fn take(transfer: &DataTransfer) -> Self {
+        let items = transfer.items();
+        let all = (0..items.length())
+            .filter_map(|index| items.get(index))
+            .filter(|item| item.kind() == "file");
+        Self(all.filter_map(|item| Item::take(&item)).collect())
+    }
+
+    /// Reads the folders among it. `seen` is told how many files were found so far.
+    pub async fn unpack(self, seen: impl Fn(usize)) -> Unpacked {
+        let mut unpacked = Unpacked::default();
+        for item in self.0 {
+            match item {
+                Item::File(file) => unpacked.files.push((file.name(), file)),
+                Item::Handle(name, handle) => match JsFuture::from(handle).await {
+                    Ok(folder) => unpacked.walk::<Handles>(name, folder, &seen).await,
+                    Err(_) => unpacked.unreadable.push(name),
+                },
+                Item::Entry(entry) => unpacked.walk::<Entries>(entry.name(), entry.into(), &seen).await,
+            }
+        }
+        unpacked
+    }
+}
+
+impl Item {
+    fn take(item: &DataTransferItem) -> Option<Self> {
+        let entry = item.webkit_get_as_entry().ok().flatten();
+        let Some(entry) = entry.filter(FileSystemEntry::is_directory) else {
+            return item.get_as_file().ok().flatten().map(Self::File);
+        };
+        let get_handle = Reflect::get(item, &"getAsFileSystemHandle".into())
+            .ok()?
+            .dyn_into::<Function>();
+        Some(match get_handle.and_then(|get_handle| get_handle.call0(item)) {
+            Ok(handle) => Self::Handle(entry.name(), handle.unchecked_into()),
+            Err(_) => Self::Entry(entry),
+        })
+    }
+}
+
+/// One of the two ways into a folder.
+trait Way {
+    /// What a folder holds, with names.
+    async fn list(folder: JsValue) -> Result<Vec<(String, Child)>, JsValue>;
+    /// The file itself.
+    async fn file(child: JsValue) -> Result<File, JsValue>;
+}
+
+impl Unpacked {
+    /// Reads a folder and all folders in it, in the order of their names.
+    async fn walk<W: Way>(&mut self, name: String, folder: JsValue, seen: &impl Fn(usize)) {
+        // Last in, first out; no recursion, for folders may be nested as deep as anyone likes.
+        let mut left = vec![(name, Child::Folder(folder))];
+        while let Some((path, child)) = left.pop() {
+            match child {
+                Child::Folder(folder) => match W::list(folder).await {
+                    Ok(mut children) => {
+                        children.sort_unstable_by(|(a, _), (b, _)| b.cmp(a));
+                        left.extend(
+                            children
+                                .into_iter()
+                                .map(|(name, child)| (format!("{path}/{name}"), child)),
+                        );
+                    }
+                    Err(_) => self.unreadable.push(path),
+                },
+                Child::File(file) => match W::file(file).await {
+                    Ok(file) => self.files.push((path, file)),
+                    Err(_) => self.unreadable.push(path),
+                },
+            }
+            seen(self.files.len());
+        }
+    }
+}
+
+struct Handles;
+
+impl Way for Handles {
+    async fn list(folder: JsValue) -> Result<Vec<(String, Child)>, JsValue> {
+        let folder: FileSystemDirectoryHandle = folder.unchecked_into();
+        let children = folder.values();
+        let mut all = Vec::new();
+        loop {
+            let next = JsFuture::from(children.next()?).await?;
+            if Reflect::get(&next, &"done".into())?.is_truthy() {
+                return Ok(all);
+            }
+            let child: FileSystemHandle = Reflect::get(&next, &"value".into())?.unchecked_into();
+            let name = child.name();
+            all.push((
+                name,
+                match child.kind() {
+                    FileSystemHandleKind::Directory => Child::Folder(child.into()),
+                    _ => Child::File(child.into()),
+                },
+            ));
+        }
+    }
+
+    async fn file(child: JsValue) -> Result<File, JsValue> {
+        let file: FileSystemFileHandle = child.unchecked_into();
+        JsFuture::from(file.get_file()).await.map(JsCast::unchecked_into)
+    }
+}
+
+struct Entries;
+
+impl Way for Entries {
+    /// The browser gives at most 100 at a time, and none when it has given all.
+    async fn list(folder: JsValue) -> Result<Vec<(String, Child)>, JsValue> {
+        let reader = folder.unchecked_into::<FileSystemDirectoryEntry>().create_reader();
+        let mut all = Vec::new();
+        loop {
+            let promise = Promise::new(&mut |resolve, reject| {
+                if let Err(thrown) = reader.read_entries_with_callback_and_callback(&resolve, &reject) {
+                    // Rejecting a promise does not throw.
+                    let _ = reject.call1(&JsValue::NULL, &thrown);
+                }
+            });
+            let some: Array = JsFuture::from(promise).await?.unchecked_into();
+            if some.length() == 0 {
+                return Ok(all);
+            }
+            all.extend(some.iter().map(|entry| {
+                let entry: FileSystemEntry = entry.unchecked_into();
+                let is_folder = entry.is_directory();
+                (
+                    entry.name(),
+                    if is_folder {
+                        Child::Folder(entry.into())
+                    } else {
+                        Child::File(entry.into())
+                    },
+                )
+            }));
+        }
+    }
+
+    async fn file(child: JsValue) -> Result<File, JsValue> {
+        let entry: FileSystemFileEntry = child.unchecked_into();
+        let promise = Promise::new(&mut |resolve, reject| entry.file_with_callback_and_callback(&resolve, &reject));
+        JsFuture::from(promise).await.map(JsCast::unchecked_into)
+    }
+}

@@ -1,0 +1,80 @@
+//! The files that a person gives, kept by number while the page needs them.
+
+mod dropped;
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use js_sys::Uint8Array;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{File, FileList};
+
+pub use dropped::Dropped;
+
+use super::js::Thrown;
+use super::protocol::read_error;
+use crate::app::intake::{FileId, NewFile};
+use crate::app::store::ReadError;
+
+/// The handles of all files on the page, by number. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Files(Rc<Table>);
+
+#[derive(Default)]
+struct Table {
+    handles: RefCell<BTreeMap<FileId, File>>,
+    next: Cell<FileId>,
+}
+
+impl Files {
+    /// The handle of a file.
+    pub fn get(&self, id: FileId) -> Option<File> {
+        self.0.handles.borrow().get(&id).cloned()
+    }
+
+    /// Drops a handle.
+    pub fn forget(&self, id: FileId) {
+        self.0.handles.borrow_mut().remove(&id);
+    }
+
+    /// Keeps handles, and gives what the rest of the page knows of them.
+    pub fn keep(&self, files: Vec<(String, File)>) -> Vec<NewFile> {
+        let mut handles = self.0.handles.borrow_mut();
+        files
+            .into_iter()
+            .map(|(path, file)| {
+                let id = self.0.next.get();
+                self.0.next.set(id + 1);
+                let size_bytes = file.size() as u64;
+                handles.insert(id, file);
+                NewFile { id, path, size_bytes }
+            })
+            .collect()
+    }
+}
+
+/// The files of a file input: with their paths in the folder, if a folder was chosen.
+pub fn chosen(list: &FileList) -> Vec<(String, File)> {
+    (0..list.length())
+        .filter_map(|index| list.get(index))
+        .map(|file| {
+            let in_folder = js_sys::Reflect::get(&file, &"webkitRelativePath".into()).ok();
+            let path = in_folder
+                .and_then(|path| path.as_string())
+                .filter(|path| !path.is_empty());
+            (path.unwrap_or_else(|| file.name()), file)
+        })
+        .collect()
+}
+
+/// All bytes of a small file.
+pub async fn read_whole(file: &File) -> Result<Vec<u8>, ReadError> {
+    match JsFuture::from(file.array_buffer()).await {
+        Ok(buffer) => Ok(Uint8Array::new(&buffer).to_vec()),
+        Err(thrown) => {
+            let thrown = Thrown::from(thrown);
+            Err(read_error(&thrown.name, &thrown.message))
+        }
+    }
+}

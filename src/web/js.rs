@@ -1,0 +1,82 @@
+//! The boundary to JavaScript: what was thrown in words, and listeners that end with their owner.
+
+use wasm_bindgen::prelude::*;
+
+/// What JavaScript threw: its name (`NotReadableError`, where it has one) and its words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Thrown {
+    /// The error's name; empty for anything that is no error.
+    pub name: String,
+    /// The error's message, or the value as text.
+    pub message: String,
+}
+
+impl From<&JsValue> for Thrown {
+    fn from(value: &JsValue) -> Self {
+        if let Some(exception) = value.dyn_ref::<web_sys::DomException>() {
+            return Self {
+                name: exception.name(),
+                message: exception.message(),
+            };
+        }
+        if let Some(error) = value.dyn_ref::<js_sys::Error>() {
+            return Self {
+                name: error.name().into(),
+                message: error.message().into(),
+            };
+        }
+        Self {
+            name: String::new(),
+            message: value.as_string().unwrap_or_else(|| format!("{value:?}")),
+        }
+    }
+}
+
+impl From<JsValue> for Thrown {
+    fn from(value: JsValue) -> Self {
+        Self::from(&value)
+    }
+}
+
+impl std::fmt::Display for Thrown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.name.as_str(), self.message.as_str()) {
+            ("", message) => f.write_str(message),
+            (name, "") => f.write_str(name),
+            (name, message) => write!(f, "{name}: {message}"),
+        }
+    }
+}
+
+/// An event listener that is removed when this is dropped.
+pub struct Listener {
+    target: web_sys::EventTarget,
+    kind: &'static str,
+    callback: Closure<dyn FnMut(JsValue)>,
+}
+
+impl Listener {
+    /// Calls back for each event of this kind at the target. The event is cast unchecked to `E`.
+    pub fn new<E: JsCast>(
+        target: &web_sys::EventTarget,
+        kind: &'static str,
+        mut callback: impl FnMut(E) + 'static,
+    ) -> Self {
+        let callback = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| callback(event.unchecked_into()));
+        // Fails only for a target that is gone, and then no event comes.
+        let _ = target.add_event_listener_with_callback(kind, callback.as_ref().unchecked_ref());
+        Self {
+            target: target.clone(),
+            kind,
+            callback,
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let _ = self
+            .target
+            .remove_event_listener_with_callback(self.kind, self.callback.as_ref().unchecked_ref());
+    }
+}

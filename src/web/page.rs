@@ -1,0 +1,229 @@
+//! The root of the page: it holds the state, performs effects, and asks for drawing at most once a frame.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::files::Files;
+use super::js::{Listener, Thrown};
+use super::pool::{self, Pool};
+use super::store::{IndexedStore, schema};
+use super::{download, ui};
+use crate::app::route::Route;
+use crate::app::store::{Store, StoreError};
+use crate::app::{Effect, Message, Saving, State, update};
+use crate::journal::{Timestamp, WriterId};
+
+/// The page, as the drawing part and every callback hold it. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Page(StoredValue<Rc<Inner>, LocalStorage>);
+
+struct Inner {
+    state: RefCell<State>,
+    files: Files,
+    pool: RefCell<Option<Pool>>,
+    store: RefCell<Option<Rc<IndexedStore>>>,
+    changed: ArcTrigger,
+    frame_asked: Cell<bool>,
+    listeners: RefCell<Vec<Listener>>,
+}
+
+/// Draws the page and opens the store.
+pub fn start(module: JsValue, glue: String) {
+    let inner = Rc::new(Inner {
+        state: RefCell::default(),
+        files: Files::default(),
+        pool: RefCell::default(),
+        store: RefCell::default(),
+        changed: ArcTrigger::new(),
+        frame_asked: Cell::new(false),
+        listeners: RefCell::default(),
+    });
+    let Some(main) = document().get_element_by_id("app") else {
+        return;
+    };
+    main.set_text_content(None);
+    let mounted = leptos::mount::mount_to(main.unchecked_into(), move || {
+        let page = Page(StoredValue::new_local(inner));
+        page.start_pool(module, &glue);
+        page.listen();
+        page.perform(Effect::Load);
+        ui::shell(page)
+    });
+    mounted.forget();
+}
+
+impl Page {
+    /// Takes a message: changes the state, performs the effects, and has the page drawn anew.
+    pub fn send(self, message: Message) {
+        let effects = self
+            .0
+            .with_value(|inner| update(&mut inner.state.borrow_mut(), message, now()));
+        for effect in effects {
+            self.perform(effect);
+        }
+        self.redraw_soon();
+    }
+
+    /// Reads the state in a drawing closure, which runs again when the state has changed.
+    pub fn read<T>(self, read: impl FnOnce(&State) -> T) -> T {
+        self.0.with_value(|inner| inner.changed.track());
+        self.peek(read)
+    }
+
+    /// Reads the state, once.
+    pub fn peek<T>(self, read: impl FnOnce(&State) -> T) -> T {
+        self.0.with_value(|inner| read(&inner.state.borrow()))
+    }
+
+    /// A value computed from the state, told onwards only when it is another one.
+    pub fn memo<T: PartialEq + Send + Sync + 'static>(self, read: impl Fn(&State) -> T + 'static) -> Memo<T> {
+        let read = StoredValue::new_local(read);
+        Memo::new(move |_| self.read(|state| read.with_value(|read| read(state))))
+    }
+
+    /// The files that the person gave.
+    pub fn files(self) -> Files {
+        self.0.with_value(|inner| inner.files.clone())
+    }
+
+    /// Goes to another page, as a link would.
+    pub fn go(self, route: &Route) {
+        let _ = window().location().set_hash(&route.to_string());
+    }
+
+    /// However many messages a frame brings, the page is drawn once for them.
+    fn redraw_soon(self) {
+        let asked = self.0.with_value(|inner| inner.frame_asked.replace(true));
+        if !asked {
+            request_animation_frame(move || {
+                let changed = self.0.with_value(|inner| {
+                    inner.frame_asked.set(false);
+                    inner.changed.clone()
+                });
+                changed.notify();
+            });
+        }
+    }
+
+    fn perform(self, effect: Effect) {
+        match effect {
+            Effect::Load => spawn_local(self.load()),
+            Effect::Append(batch) => spawn_local(async move {
+                let answer = match self.store() {
+                    Some(store) => store.append(&batch).await,
+                    None => Err(StoreError::Absent(String::new())),
+                };
+                self.send(Message::Appended(answer));
+            }),
+            Effect::SaveProfile(profile) => spawn_local(async move {
+                let Some(store) = self.store() else { return };
+                if let Err(error) = store.save_profile(&profile).await {
+                    self.send(Message::Appended(Err(error)));
+                }
+            }),
+            Effect::Hash(id) => {
+                let file = self.files().get(id);
+                let pool = self.0.with_value(|inner| inner.pool.borrow().clone());
+                if let Some((file, pool)) = file.zip(pool) {
+                    pool.hash(id, &file);
+                }
+            }
+            Effect::CancelHash(id) => {
+                if let Some(pool) = self.0.with_value(|inner| inner.pool.borrow().clone()) {
+                    pool.cancel(id);
+                }
+            }
+            Effect::ForgetFile(id) => self.files().forget(id),
+            Effect::ReadCatalogue(id, name) => {
+                let Some(file) = self.files().get(id) else { return };
+                spawn_local(async move {
+                    let bytes = super::files::read_whole(&file).await;
+                    self.send(Message::CatalogueRead(name, bytes));
+                });
+            }
+            Effect::Download { name, text } => {
+                if let Err(thrown) = download::offer(&name, &text) {
+                    self.send(Message::BrowserFailed(Thrown::from(thrown).to_string()));
+                }
+            }
+        }
+    }
+
+    /// Opens the store if it is not, and reads all of it.
+    async fn load(self) {
+        let opened = match self.store() {
+            Some(store) => Ok(store),
+            None => IndexedStore::open(schema::DATABASE).await.map(Rc::new),
+        };
+        let loaded = match opened {
+            Ok(store) => {
+                self.0.with_value(|inner| inner.store.replace(Some(Rc::clone(&store))));
+                store.load().await
+            }
+            Err(error) => Err(error),
+        };
+        self.send(Message::Opened {
+            loaded,
+            fresh_writer: fresh_writer(),
+            workers: pool::capacity(),
+        });
+    }
+
+    fn store(self) -> Option<Rc<IndexedStore>> {
+        self.0.with_value(|inner| inner.store.borrow().clone())
+    }
+
+    fn start_pool(self, module: JsValue, glue: &str) {
+        let boot = document()
+            .get_element_by_id("worker-boot")
+            .and_then(|element| element.text_content());
+        let script = js_sys::Array::of2(&glue.into(), &boot.unwrap_or_default().into());
+        match Pool::new(module, &script, move |id, event| self.send(Message::Hashing(id, event))) {
+            Ok(pool) => self.0.with_value(|inner| drop(inner.pool.replace(Some(pool)))),
+            Err(thrown) => self.send(Message::BrowserFailed(Thrown::from(thrown).to_string())),
+        }
+    }
+
+    /// Listens to what the page as a whole hears: its address, dropped files, and that it is about to be left.
+    fn listen(self) {
+        let window = window();
+        let here = move || Route::parse(&leptos::prelude::window().location().hash().unwrap_or_default());
+        self.send(Message::Navigated(here()));
+        let navigated = Listener::new(&window, "hashchange", move |_: web_sys::Event| {
+            self.send(Message::Navigated(here()))
+        });
+        let leaving = Listener::new(&window, "beforeunload", move |event: web_sys::BeforeUnloadEvent| {
+            let unsaved = self.peek(|state| match state.writing.saving() {
+                Saving::Saving => true,
+                Saving::NotSaved(entries, _) => entries > 0,
+                Saving::Saved | Saving::Opening => false,
+            });
+            let typing = self.peek(|state| state.drafts.values().any(|text| !text.trim().is_empty()));
+            if unsaved || typing {
+                event.prevent_default();
+            }
+        });
+        self.0
+            .with_value(|inner| inner.listeners.borrow_mut().extend([navigated, leaving]));
+    }
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_milliseconds(js_sys::Date::now() as i64)
+}
+
+fn fresh_writer() -> WriterId {
+    let mut bytes = [0; 8];
+    // Without a crypto object the time still tells profiles apart, if less surely.
+    let filled = window()
+        .crypto()
+        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
+    if filled.is_err() {
+        bytes = js_sys::Date::now().to_bits().to_be_bytes();
+    }
+    WriterId::from_bytes(bytes)
+}

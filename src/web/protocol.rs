@@ -1,0 +1,64 @@
+//! What page and worker say to each other. A message is an array: the value, then what cannot be
+//! serialised (the file).
+
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+use crate::app::intake::{FileId, HashEvent};
+use crate::app::store::ReadError;
+use crate::digest::Digest;
+
+/// What a worker says of a file. To a worker goes the file's number, the file beside it.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum FromWorker {
+    /// So many bytes are hashed. A float: JavaScript's numbers are, and 2^53 bytes are enough.
+    Progress(FileId, f64),
+    /// All are: the digest in hex, and the file's first bytes.
+    Done(FileId, String, Vec<u8>),
+    /// The file could not be read: the error's name and words.
+    Failed(FileId, String, String),
+}
+
+impl FromWorker {
+    /// The file it is about, and the event.
+    pub fn into_event(self) -> (FileId, HashEvent) {
+        match self {
+            Self::Progress(id, bytes) => (id, HashEvent::Progress(bytes as u64)),
+            Self::Done(id, hex, head) => {
+                let event = match hex.parse::<Digest>() {
+                    Ok(digest) => HashEvent::Done { digest, head },
+                    Err(_) => HashEvent::Failed(ReadError::WorkerDied("its answer is no digest".to_owned())),
+                };
+                (id, event)
+            }
+            Self::Failed(id, name, message) => (id, HashEvent::Failed(read_error(&name, &message))),
+        }
+    }
+
+    /// Whether the worker is free after this.
+    pub fn is_last(&self) -> bool {
+        !matches!(self, Self::Progress(..))
+    }
+}
+
+/// The error of a read, by the name of what the browser threw.
+pub fn read_error(name: &str, message: &str) -> ReadError {
+    match name {
+        "NotReadableError" | "NotFoundError" | "NotAllowedError" | "SecurityError" => ReadError::NotReadable,
+        "" => ReadError::Failed(message.to_owned()),
+        _ => ReadError::Failed(format!("{name} {message}").trim().to_owned()),
+    }
+}
+
+/// As a message, with what stands beside it.
+pub fn pack(value: &impl Serialize, beside: Option<&JsValue>) -> Result<JsValue, serde_wasm_bindgen::Error> {
+    let message = js_sys::Array::of1(&serde_wasm_bindgen::to_value(value)?);
+    beside.map(|beside| message.push(beside));
+    Ok(message.into())
+}
+
+/// From a message: the value and what stood beside it (or undefined).
+pub fn unpack<T: for<'a> Deserialize<'a>>(message: JsValue) -> Result<(T, JsValue), serde_wasm_bindgen::Error> {
+    let message: js_sys::Array = message.unchecked_into();
+    Ok((serde_wasm_bindgen::from_value(message.get(0))?, message.get(1)))
+}

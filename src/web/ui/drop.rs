@@ -1,0 +1,162 @@
+//! Getting files onto the page: anywhere by drop, or by the buttons.
+
+use leptos::ev::{self, Event};
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DragEvent, HtmlInputElement};
+
+use super::super::files::{Dropped, chosen};
+use super::super::page::Page;
+use crate::app::{Message, words};
+
+/// What is going on with a drag over the page.
+#[derive(Clone, Copy)]
+pub struct Dropping {
+    /// A drag enters an element before it leaves the one around it: the page is left at 0.
+    depth: RwSignal<i32>,
+    /// So many files were found in the folders being read.
+    reading: RwSignal<Option<usize>>,
+}
+
+impl Dropping {
+    /// Listens to drags over the whole window: files may be dropped anywhere.
+    pub fn listen(page: Page) -> Self {
+        let dropping = Self {
+            depth: RwSignal::new(0),
+            reading: RwSignal::new(None),
+        };
+        // The page lives as long as the window: the listeners are never removed.
+        let _ = window_event_listener(ev::dragenter, move |event| dropping.entered(&event));
+        let _ = window_event_listener(ev::dragover, move |event| dropping.over(&event));
+        let _ = window_event_listener(ev::dragleave, move |event| dropping.left(&event));
+        let _ = window_event_listener(ev::drop, move |event| dropping.dropped(page, &event));
+        dropping
+    }
+
+    /// A drag came over some element.
+    fn entered(self, event: &DragEvent) {
+        if brings_files(event) {
+            event.prevent_default();
+            self.depth.update(|depth| *depth += 1);
+        }
+    }
+
+    /// A drag is over the page: without this the browser would open the file instead.
+    fn over(self, event: &DragEvent) {
+        if brings_files(event) {
+            event.prevent_default();
+        }
+    }
+
+    /// A drag left some element.
+    fn left(self, event: &DragEvent) {
+        if brings_files(event) {
+            self.depth.update(|depth| *depth = (*depth - 1).max(0));
+        }
+    }
+
+    /// Files were dropped.
+    fn dropped(self, page: Page, event: &DragEvent) {
+        let Some(transfer) = event.data_transfer().filter(|_| brings_files(event)) else {
+            return;
+        };
+        event.prevent_default();
+        self.depth.set(0);
+        let dropped = Dropped::take(&transfer);
+        self.reading.set(Some(0));
+        spawn_local(async move {
+            let unpacked = dropped.unpack(|files| self.reading.set(Some(files))).await;
+            self.reading.set(None);
+            if !unpacked.unreadable.is_empty() {
+                page.send(Message::PathsUnreadable(unpacked.unreadable));
+            }
+            page.send(Message::FilesAdded(page.files().keep(unpacked.files)));
+        });
+    }
+}
+
+/// The drop zone: large while there is nothing else to see, a bar afterwards.
+pub fn zone(page: Page, dropping: Dropping) -> impl IntoView {
+    let empty = page.memo(|state| state.journal.is_empty() && state.intake.batches().next().is_none());
+    let files: NodeRef<leptos::html::Input> = NodeRef::new();
+    let folder: NodeRef<leptos::html::Input> = NodeRef::new();
+    let open = |input: NodeRef<leptos::html::Input>| {
+        move |_| {
+            if let Some(input) = input.get_untracked() {
+                input.click();
+            }
+        }
+    };
+    // The framework does not know this attribute: with it the input takes a whole folder.
+    Effect::new(move |_| {
+        if let Some(input) = folder.get() {
+            input.set_webkitdirectory(true);
+        }
+    });
+    let take = move |event: Event| {
+        let input: HtmlInputElement = event_target(&event);
+        let files = input.files().map(|list| chosen(&list)).unwrap_or_default();
+        page.send(Message::FilesAdded(page.files().keep(files)));
+        input.set_value("");
+    };
+    view! {
+        <section class="zone" class:large=move || empty.get() aria-label="Add model files">
+            <p class="zone-words">
+                {move || match dropping.reading.get() {
+                    Some(files) => format!("Reading the folder … {}", words::count(files, "file")),
+                    None => "Drop model files or a folder anywhere".to_owned(),
+                }}
+            </p>
+            <div class="zone-buttons">
+                <button type="button" id="choose-files" on:click=open(files)>
+                    "Choose files"
+                </button>
+                <button type="button" id="choose-folder" on:click=open(folder)>
+                    "Choose folder"
+                </button>
+            </div>
+            <input
+                node_ref=files
+                id="files"
+                type="file"
+                multiple
+                class="hidden"
+                tabindex="-1"
+                aria-hidden="true"
+                on:change=take
+            />
+            <input
+                node_ref=folder
+                id="folder"
+                type="file"
+                class="hidden"
+                tabindex="-1"
+                aria-hidden="true"
+                on:change=take
+            />
+            <Show when=move || empty.get()>
+                <p class="promise">
+                    "Modelbook hashes your files here and keeps models, versions and notes in this browser. \
+                     Nothing leaves this page: its content security policy forbids every connection."
+                </p>
+            </Show>
+        </section>
+    }
+}
+
+/// Covers the page while files hang over it.
+pub fn overlay(dropping: Dropping) -> impl IntoView {
+    view! {
+        <Show when=move || { dropping.depth.get() > 0 }>
+            <div class="overlay" aria-hidden="true">
+                "Drop to hash and register"
+            </div>
+        </Show>
+    }
+}
+
+fn brings_files(event: &DragEvent) -> bool {
+    event
+        .data_transfer()
+        .is_some_and(|transfer| transfer.types().includes(&"Files".into(), 0))
+}

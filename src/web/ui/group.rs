@@ -1,0 +1,396 @@
+//! One group on the intake panel: files that are to be one version.
+
+use leptos::prelude::*;
+
+use super::super::page::Page;
+use super::intake::{bar, pace};
+use super::parts::{by, code_line, foreign, size, when};
+use super::search::name_of;
+use crate::app::intake::{FileId, FileStatus, Form, FormEdit, Group, GroupId, Standing, Verdict};
+use crate::app::route::Route;
+use crate::app::words::{self, count};
+use crate::app::{Message, State};
+use crate::catalogue::changes::{model_id, next_label};
+use crate::digest::Digest;
+use crate::journal::Timestamp;
+
+/// How many files that have no digest are listed one by one.
+const TROUBLES_SHOWN: usize = 20;
+
+#[derive(Clone, PartialEq)]
+struct Head {
+    title: String,
+    files: usize,
+    size_bytes: u64,
+    digest: Option<Digest>,
+    standing: Standing,
+}
+
+/// A file that needs the person.
+#[derive(Clone, PartialEq)]
+struct Trouble {
+    id: FileId,
+    path: String,
+    why: String,
+}
+
+/// A version that is meant, in words.
+#[derive(Clone, PartialEq)]
+struct Mention {
+    href: String,
+    name: String,
+    at: Option<Timestamp>,
+    author: String,
+    note: String,
+}
+
+/// A group: compact while it is one of many.
+pub fn group(page: Page, id: GroupId, many: impl Fn() -> bool + Copy + Send + Sync + 'static) -> impl IntoView {
+    let head = page.memo(move |state| state.intake.group(id).map(|group| Head::new(state, group)));
+    let standing = Memo::new(move |_| head.with(|head| head.as_ref().map(|head| head.standing.clone())));
+    let fixed = Memo::new(move |_| {
+        head.with(|head| {
+            head.as_ref()
+                .map(|head| (head.title.clone(), head.files, head.size_bytes, head.digest))
+        })
+    });
+    view! {
+        <article class="group" class:compact=many>
+            {move || {
+                fixed
+                    .get()
+                    .map(|(title, files, size_bytes, digest)| {
+                        view! {
+                            <div class="group-head">
+                                <h3>{foreign(title)}</h3>
+                                <span class="faint">
+                                    {(files > 1).then(|| format!("{} · ", count(files, "file")))} {size(size_bytes)}
+                                </span>
+                                <button
+                                    type="button"
+                                    class="quiet dismiss"
+                                    aria-label="Take off the list"
+                                    on:click=move |_| page.send(Message::GroupDismissed(id))
+                                >
+                                    "×"
+                                </button>
+                            </div>
+                            {digest
+                                .map(|digest| {
+                                    view! { <div class="group-digest">{code_line("the digest", digest.to_string())}</div> }
+                                })}
+                        }
+                    })
+            }}
+            {troubles(page, id)}
+            {pointers(page, id)}
+            {move || standing.get().map(|standing| stand(page, id, standing))}
+        </article>
+    }
+}
+
+fn stand(page: Page, id: GroupId, standing: Standing) -> AnyView {
+    match standing {
+        Standing::Hashing(progress) => hashing(page, id, &progress).into_any(),
+        Standing::Stopped { files } => {
+            let words = format!("Not registered: {} without a digest.", count(files, "file"));
+            view! { <p class="stopped">{words}</p> }.into_any()
+        }
+        Standing::Ready(Verdict::New { kin }) => new(page, id, kin).into_any(),
+        Standing::Ready(Verdict::Known(versions)) => known(page, id, versions).into_any(),
+        Standing::Ready(Verdict::SameAs(other)) => {
+            let title = page.peek(|state| state.intake.group(other).map(|other| title(state, other)));
+            view! { <p class="verdict">"Same bytes as " {foreign(title.unwrap_or_default())} ": one version is enough."</p> }
+                .into_any()
+        }
+        Standing::Ready(Verdict::Pointer) => on_request(page, id, "Register the pointer itself").into_any(),
+        Standing::Registered { version, saved } => registered(page, &version, saved).into_any(),
+    }
+}
+
+fn hashing(page: Page, id: GroupId, progress: &crate::app::progress::Progress) -> impl IntoView + use<> {
+    let cancel = move |_| {
+        let files = page.peek(|state| state.intake.group(id).map(|group| group.files.clone()));
+        for file in files.unwrap_or_default().into_iter().rev() {
+            page.send(Message::FileCancelled(file));
+        }
+    };
+    view! {
+        <div class="hashing">
+            {bar(progress)} <span class="faint pace">{pace(progress)}</span>
+            <button type="button" class="cancel" on:click=cancel>
+                "Cancel"
+            </button>
+        </div>
+    }
+}
+
+fn new(page: Page, id: GroupId, kin: Vec<String>) -> impl IntoView {
+    let kin: Vec<_> = kin.iter().filter_map(|version| mention(page, version)).collect();
+    view! {
+        <div class="verdict new">
+            <strong>"New."</strong>
+            {(!kin.is_empty())
+                .then(|| view! { " Some of these files are in " {kin.into_iter().map(link).collect_view()} })}
+        </div>
+        {form(page, id)}
+    }
+}
+
+fn known(page: Page, id: GroupId, versions: Vec<String>) -> impl IntoView {
+    let mentions: Vec<_> = versions.iter().filter_map(|version| mention(page, version)).collect();
+    view! {
+        <div class="verdict known">
+            {mentions
+                .into_iter()
+                .map(|mention| {
+                    let (at, author, note) = (mention.at, by(&mention.author), mention.note.clone());
+                    view! {
+                        <p>
+                            <strong>"Known: "</strong>
+                            {link(mention)} <span class="faint">" since " {at.map(when)} {foreign(author)}</span>
+                            {(!note.is_empty()).then(|| view! { <span class="note-line">{foreign(note)}</span> })}
+                        </p>
+                    }
+                })
+                .collect_view()}
+        </div>
+        {on_request(page, id, "Register in another model")}
+    }
+}
+
+/// The form behind a button, where registering is not what most people want.
+fn on_request(page: Page, id: GroupId, words: &'static str) -> impl IntoView {
+    let open = RwSignal::new(false);
+    view! {
+        <button type="button" class="quiet on-request" on:click=move |_| open.update(|open| *open = !*open)>
+            {words}
+        </button>
+        {move || open.get().then(|| form(page, id))}
+    }
+}
+
+fn registered(page: Page, version: &str, saved: bool) -> impl IntoView + use<> {
+    let mention = mention(page, version);
+    view! {
+        <p class="verdict registered">
+            <strong>{if saved { "Saved: " } else { "Saving: " }}</strong>
+            {mention.map(link)}
+        </p>
+    }
+}
+
+fn form(page: Page, id: GroupId) -> impl IntoView {
+    let form = page.memo(move |state| {
+        state
+            .intake
+            .group(id)
+            .map(|group| group.form.clone())
+            .unwrap_or_default()
+    });
+    let files = page.memo(move |state| state.intake.group(id).map_or(0, |group| group.files.len()));
+    let proposed = page.memo(move |state| {
+        let name = state
+            .intake
+            .group(id)
+            .map(|group| group.form.model_name.clone())
+            .unwrap_or_default();
+        let (model, exists) = model_id(&state.catalogue, &name);
+        (next_label(&state.catalogue, &model), exists)
+    });
+    let edit = move |edit: fn(String) -> FormEdit| {
+        move |event| page.send(Message::FormEdited(id, edit(event_target_value(&event))))
+    };
+    let of = move |part: fn(&Form) -> &String| move || form.with(|form| part(form).clone());
+    view! {
+        <form
+            class="register"
+            on:submit=move |event| {
+                event.prevent_default();
+                page.send(Message::GroupRegistered(id));
+            }
+        >
+            <label>
+                <span>
+                    "Model "
+                    <span class="faint">{move || if proposed.get().1 { "(existing)" } else { "(new)" }}</span>
+                </span>
+                <input
+                    type="text"
+                    class="model-name"
+                    list="model-names"
+                    required
+                    maxlength="200"
+                    prop:value=of(|form| &form.model_name)
+                    on:input=edit(FormEdit::ModelName)
+                />
+            </label>
+            <label class="short">
+                <span>"Label"</span>
+                <input
+                    type="text"
+                    class="label-text"
+                    maxlength="100"
+                    placeholder=move || proposed.get().0
+                    prop:value=of(|form| &form.label)
+                    on:input=edit(FormEdit::Label)
+                />
+            </label>
+            <label class="wide">
+                <span>
+                    "Note " <span class="faint">"(Markdown)"</span>
+                </span>
+                <textarea
+                    class="note-text"
+                    rows="2"
+                    placeholder="What is it, what was it trained on, why keep it?"
+                    prop:value=of(|form| &form.note)
+                    on:input=edit(FormEdit::Note)
+                ></textarea>
+            </label>
+            <div class="buttons">
+                <button type="submit" class="primary register-one">
+                    "Register"
+                </button>
+                <Show when=move || { files.get() > 1 }>
+                    <button type="button" class="split" on:click=move |_| page.send(Message::GroupSplit(id))>
+                        "One version each instead"
+                    </button>
+                </Show>
+            </div>
+        </form>
+    }
+}
+
+/// Files that were cancelled or could not be read.
+fn troubles(page: Page, id: GroupId) -> impl IntoView {
+    let troubles = page.memo(move |state| {
+        let group = state.intake.group(id);
+        let files = group.into_iter().flat_map(|group| state.intake.files_of(group));
+        let trouble = |file: &crate::app::intake::IntakeFile| {
+            let why = match &file.status {
+                FileStatus::Cancelled => "Cancelled. No digest was recorded.".to_owned(),
+                FileStatus::Failed(error) => words::read_error(error),
+                _ => return None,
+            };
+            Some(Trouble {
+                id: file.file.id,
+                path: file.file.path.clone(),
+                why,
+            })
+        };
+        files.filter_map(trouble).collect::<Vec<_>>()
+    });
+    let left = move || troubles.with(Vec::len).saturating_sub(TROUBLES_SHOWN);
+    view! {
+        <ul class="troubles" class:hidden=move || troubles.with(Vec::is_empty)>
+            {move || troubles.get().into_iter().take(TROUBLES_SHOWN).map(|trouble| one_trouble(page, trouble)).collect_view()}
+            {move || (left() > 0).then(|| view! { <li>{format!("and {} more", left())}</li> })}
+        </ul>
+    }
+}
+
+fn one_trouble(page: Page, trouble: Trouble) -> impl IntoView {
+    let id = trouble.id;
+    view! {
+        <li>
+            <span>{trouble.why} " " {foreign(trouble.path)}</span>
+            <span class="buttons">
+                <button type="button" class="retry" on:click=move |_| page.send(Message::FileRetried(id))>
+                    "Hash again"
+                </button>
+                <button type="button" class="quiet leave-out" on:click=move |_| page.send(Message::FileLeftOut(id))>
+                    "Leave out"
+                </button>
+            </span>
+        </li>
+    }
+}
+
+/// Files that are no models but git-lfs pointers to one.
+fn pointers(page: Page, id: GroupId) -> impl IntoView {
+    let pointers = page.memo(move |state| {
+        let group = state.intake.group(id);
+        let files = group.into_iter().flat_map(|group| state.intake.files_of(group));
+        let pointer = |file: &crate::app::intake::IntakeFile| match &file.status {
+            FileStatus::Hashed {
+                pointer: Some(pointer), ..
+            } => {
+                let known = state
+                    .catalogue
+                    .versions_with(&pointer.oid)
+                    .first()
+                    .map(|version| name_of(state, version));
+                Some((file.file.path.clone(), *pointer, known))
+            }
+            _ => None,
+        };
+        files.filter_map(pointer).take(TROUBLES_SHOWN).collect::<Vec<_>>()
+    });
+    move || {
+        let one = |(path, pointer, known): (String, crate::format::LfsPointer, Option<String>)| {
+            view! {
+                <p class="warning lfs-pointer">
+                    <strong>"git-lfs pointer, not the model: "</strong>
+                    {foreign(path)}
+                    " stands for a file of "
+                    {size(pointer.size_bytes)}
+                    " with SHA-256 "
+                    <code class="digest">{pointer.oid.to_string()}</code>
+                    {known.map(|name| view! { ", known as " <strong>{foreign(name)}</strong> })}
+                    ". Run git lfs pull to get it, then drop the model itself."
+                </p>
+            }
+        };
+        pointers.get().into_iter().map(one).collect_view()
+    }
+}
+
+impl Head {
+    fn new(state: &State, group: &Group) -> Self {
+        let sizes = state.intake.files_of(group).map(|file| file.file.size_bytes);
+        Self {
+            title: title(state, group),
+            files: group.files.len(),
+            size_bytes: sizes.fold(0, u64::saturating_add),
+            digest: group.digest,
+            standing: state.intake.standing(group, &state.catalogue, state.writing.saved()),
+        }
+    }
+}
+
+fn title(state: &State, group: &Group) -> String {
+    let first = state
+        .intake
+        .files_of(group)
+        .next()
+        .map(|file| file.file.path.clone())
+        .unwrap_or_default();
+    match (&group.folder, group.files.len()) {
+        (_, 0..=1) => first,
+        (Some(folder), _) => format!("{folder}/"),
+        (None, more) => format!("{first} and {} more", more - 1),
+    }
+}
+
+fn mention(page: Page, version: &str) -> Option<Mention> {
+    page.peek(|state| {
+        let version = state.catalogue.version(version)?;
+        let created = version.created();
+        let notes = state.catalogue.notes_of(&version.record_ref());
+        Some(Mention {
+            href: Route::Version(version.id.to_owned()).to_string(),
+            name: name_of(state, &version),
+            at: created.map(|entry| entry.at()),
+            author: created.map(|entry| entry.author().to_owned()).unwrap_or_default(),
+            note: notes
+                .last()
+                .map(|note| note.text().chars().take(200).collect())
+                .unwrap_or_default(),
+        })
+    })
+}
+
+fn link(mention: Mention) -> impl IntoView {
+    view! { <a href=mention.href>{foreign(mention.name)}</a> " " }
+}

@@ -1,0 +1,135 @@
+//! The intake panel: what was dropped, drop by drop.
+
+use leptos::prelude::*;
+
+use super::super::page::Page;
+use super::group;
+use super::models::shown_rows;
+use crate::app::intake::{GroupId, Tally};
+use crate::app::progress::Progress;
+use crate::app::words::{self, count};
+use crate::app::{Message, State};
+
+/// The panel, while there is anything on it.
+pub fn intake(page: Page) -> impl IntoView {
+    let batches = page.memo(|state| state.intake.batches().map(|batch| batch.id).collect::<Vec<_>>());
+    let models = page.memo(|state| {
+        let models = state.catalogue.models();
+        models.iter().map(|model| model.name().to_owned()).collect::<Vec<_>>()
+    });
+    view! {
+        <datalist id="model-names">
+            {move || models.get().into_iter().map(|name| view! { <option value=name></option> }).collect_view()}
+        </datalist>
+        <div class="intake" id="intake">
+            {meter(page)}
+            <For each=move || batches.get() key=|id| *id children=move |id| batch(page, id) />
+        </div>
+    }
+}
+
+/// How far the hashing of everything is, where that is more than one file.
+fn meter(page: Page) -> impl IntoView {
+    let shown = page.memo(|state| {
+        let many = state.intake.batches().map(|batch| batch.groups.len()).sum::<usize>() > 1;
+        (many && state.intake.is_hashing()).then(|| *state.intake.meter())
+    });
+    move || {
+        shown.get().map(|progress| {
+            view! { <div class="meter" id="meter">{bar(&progress)} <span class="faint">{pace(&progress)}</span></div> }
+        })
+    }
+}
+
+/// A progress bar.
+pub fn bar(progress: &Progress) -> impl IntoView + use<> {
+    view! { <progress max="1" value=progress.fraction().to_string() aria-label="Hashing"></progress> }
+}
+
+/// `1.2 GB of 4.0 GB · 410.0 MB/s · 7 s left`.
+pub fn pace(progress: &Progress) -> String {
+    let mut parts = vec![format!(
+        "{} of {}",
+        words::bytes(progress.done_bytes),
+        words::bytes(progress.total_bytes)
+    )];
+    if let Some(rate) = progress.bytes_per_second() {
+        parts.push(format!("{}/s", words::bytes(rate as u64)));
+    }
+    if let Some(seconds) = progress.seconds_left() {
+        parts.push(format!("{} left", words::duration(seconds)));
+    }
+    parts.join(" · ")
+}
+
+fn batch(page: Page, id: u32) -> impl IntoView {
+    let tally = page.memo(move |state| tally(state, id));
+    let groups = page.memo(move |state| {
+        let groups = state
+            .intake
+            .batch(id)
+            .map(|batch| batch.groups.as_slice())
+            .unwrap_or_default();
+        groups.iter().map(|group| group.id).collect::<Vec<GroupId>>()
+    });
+    let (limit, more) = shown_rows(move || groups.with(Vec::len));
+    let rows = move || groups.with(|groups| groups.iter().take(limit.get()).copied().collect::<Vec<_>>());
+    let many = move || groups.with(Vec::len) > 1;
+    view! {
+        <section class="card batch" aria-label="Dropped files">
+            <Show when=many>
+                <div class="batch-head">
+                    <span class="tally">{move || in_words(&tally.get())}</span>
+                    <div class="buttons">
+                        <button
+                            type="button"
+                            class="primary register-all"
+                            disabled=move || tally.get().new == 0
+                            on:click=move |_| page.send(Message::BatchRegistered(id))
+                        >
+                            {move || format!("Register {}", count(tally.get().new, "new version"))}
+                        </button>
+                        <button type="button" class="join" on:click=move |_| page.send(Message::BatchJoined(id))>
+                            "All as one version"
+                        </button>
+                        <button
+                            type="button"
+                            class="quiet dismiss-all"
+                            on:click=move |_| page.send(Message::BatchDismissed(id))
+                        >
+                            {move || if tally.get().hashing > 0 { "Cancel all" } else { "Clear list" }}
+                        </button>
+                    </div>
+                </div>
+            </Show>
+            <For each=rows key=|id| *id children=move |id| group::group(page, id, many) />
+            {more}
+        </section>
+    }
+}
+
+fn tally(state: &State, batch: u32) -> Tally {
+    let batch = state.intake.batch(batch);
+    batch
+        .map(|batch| state.intake.tally(batch, &state.catalogue, state.writing.saved()))
+        .unwrap_or_default()
+}
+
+fn in_words(tally: &Tally) -> String {
+    let parts = [
+        (tally.hashing, "hashing"),
+        (tally.new, "new"),
+        (tally.known, "known"),
+        (tally.same, "same as another"),
+        (tally.pointers, "no model but a git-lfs pointer"),
+        (tally.stopped, "without digest"),
+        (tally.registered.saturating_sub(tally.saved), "being saved"),
+        (tally.saved, "registered and saved"),
+    ];
+    let parts: Vec<_> = parts
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, word)| format!("{number} {word}"))
+        .collect();
+    format!("{}: {}", count(tally.groups, "version"), parts.join(", "))
+}

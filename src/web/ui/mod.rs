@@ -1,0 +1,42 @@
+//! Drawing: each file one part of the page. What is drawn is computed from the state; nothing is decided here.
+
+mod drop;
+mod group;
+mod header;
+mod intake;
+mod models;
+mod notes;
+mod notices;
+mod parts;
+mod preview;
+mod search;
+mod version;
+
+use leptos::prelude::*;
+
+use super::page::Page;
+use crate::app::route::Route;
+
+/// The whole page.
+pub fn shell(page: Page) -> impl IntoView {
+    let dropping = drop::Dropping::listen(page);
+    let route = page.memo(|state| state.route.clone());
+    view! {
+        <div class="page">
+            {header::header(page)}
+            {notices::notices(page)}
+            {preview::preview(page)}
+            {drop::zone(page, dropping)}
+            {intake::intake(page)}
+            <section class="content">
+                {move || match route.get() {
+                    Route::Models => models::models(page).into_any(),
+                    Route::Model(id) => models::model(page, id).into_any(),
+                    Route::Version(id) => version::version(page, id).into_any(),
+                    Route::Search(query) => search::results(page, query).into_any(),
+                }}
+            </section>
+            {drop::overlay(dropping)}
+        </div>
+    }
+}

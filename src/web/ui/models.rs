@@ -1,0 +1,211 @@
+//! The list of models, and one model with its versions.
+
+use leptos::prelude::*;
+
+use super::super::page::Page;
+use super::parts::{by, foreign, size, when};
+use crate::app::State;
+use crate::app::route::Route;
+use crate::app::words::count;
+use crate::catalogue::Version;
+use crate::journal::Timestamp;
+
+/// How many rows are drawn before the person asks for more.
+const ROWS: usize = 200;
+
+/// A version in a table.
+#[derive(Clone, PartialEq)]
+pub struct VersionRow {
+    /// Where it leads.
+    pub href: String,
+    /// Its label.
+    pub label: String,
+    /// First digits of the digest.
+    pub digest: String,
+    files: usize,
+    size_bytes: u64,
+    at: Option<Timestamp>,
+    author: String,
+    note: String,
+}
+
+#[derive(Clone, PartialEq)]
+struct ModelRow {
+    href: String,
+    name: String,
+    versions: usize,
+    newest: Option<VersionRow>,
+}
+
+impl VersionRow {
+    /// The row of a version.
+    pub fn new(state: &State, version: &Version<'_>) -> Self {
+        let created = version.created();
+        let notes = state.catalogue.notes_of(&version.record_ref());
+        let first_line = notes
+            .last()
+            .and_then(|note| note.text().lines().find(|line| !line.trim().is_empty()));
+        Self {
+            href: Route::Version(version.id.to_owned()).to_string(),
+            label: version.label(),
+            digest: version.facts.digest.short(),
+            files: version.facts.files.len(),
+            size_bytes: version.size_bytes(),
+            at: created.map(|entry| entry.at()),
+            author: created.map(|entry| entry.author().to_owned()).unwrap_or_default(),
+            note: first_line.unwrap_or("").chars().take(120).collect(),
+        }
+    }
+}
+
+/// All models.
+pub fn models(page: Page) -> impl IntoView {
+    let rows = page.memo(|state| {
+        let models = state.catalogue.models();
+        let row = |model: &crate::catalogue::Model<'_>| {
+            let versions = state.catalogue.versions_of(model.id);
+            ModelRow {
+                href: Route::Model(model.id.to_owned()).to_string(),
+                name: model.name().to_owned(),
+                versions: versions.len(),
+                newest: versions.first().map(|version| VersionRow::new(state, version)),
+            }
+        };
+        models.iter().map(row).collect::<Vec<_>>()
+    });
+    let kept = page.memo(|state| state.catalogue.not_shown());
+    let (limit, more) = shown_rows(move || rows.with(Vec::len));
+    let table = move || {
+        let rows = rows.get();
+        if rows.is_empty() {
+            return None;
+        }
+        let lines = rows.into_iter().take(limit.get()).map(|row| {
+            let newest = row.newest.map(|version| {
+                view! {
+                    <td>
+                        <a href=version.href>{foreign(version.label)}</a>
+                    </td>
+                    <td>{version.at.map(when)} <span class="faint">{foreign(by(&version.author))}</span></td>
+                    <td class="note-line">{foreign(version.note)}</td>
+                }
+            });
+            view! {
+                <tr>
+                    <td>
+                        <a class="strong" href=row.href>
+                            {foreign(row.name)}
+                        </a>
+                    </td>
+                    <td class="number">{row.versions}</td>
+                    {newest}
+                </tr>
+            }
+        });
+        Some(view! {
+            <table id="models">
+                <thead>
+                    <tr>
+                        <th scope="col">"Model"</th>
+                        <th scope="col" class="number">"Versions"</th>
+                        <th scope="col">"Newest"</th>
+                        <th scope="col">"Registered"</th>
+                        <th scope="col">"Note"</th>
+                    </tr>
+                </thead>
+                <tbody>{lines.collect_view()}</tbody>
+            </table>
+        })
+    };
+    view! {
+        <h1 class:hidden=move || rows.with(Vec::is_empty)>"Models"</h1>
+        {table}
+        {more}
+        {move || {
+            (kept.get() > 0)
+                .then(|| {
+                    view! {
+                        <p class="faint" id="not-shown">
+                            {count(kept.get(), "entry")}
+                            " from a newer Modelbook: kept and exported, not shown."
+                        </p>
+                    }
+                })
+        }}
+    }
+}
+
+/// One model.
+pub fn model(page: Page, id: String) -> impl IntoView {
+    let wanted = id.clone();
+    let name = page.memo(move |state| state.catalogue.model(&wanted).map(|model| model.name().to_owned()));
+    let rows = page.memo(move |state| {
+        let versions = state.catalogue.versions_of(&id);
+        versions
+            .iter()
+            .map(|version| VersionRow::new(state, version))
+            .collect::<Vec<_>>()
+    });
+    let (limit, more) = shown_rows(move || rows.with(Vec::len));
+    view! {
+        <nav class="crumbs" aria-label="Breadcrumbs">
+            <a href="#/">"Models"</a>
+        </nav>
+        <h1>{move || foreign(name.get().unwrap_or_else(|| "No such model here".to_owned()))}</h1>
+        {move || version_table(rows.get().into_iter().take(limit.get()).collect())}
+        {more}
+    }
+}
+
+/// A table of versions.
+pub fn version_table(rows: Vec<VersionRow>) -> impl IntoView {
+    let lines = rows.into_iter().map(|row| {
+        view! {
+            <tr>
+                <td>
+                    <a class="strong" href=row.href>
+                        {foreign(row.label)}
+                    </a>
+                </td>
+                <td>
+                    <code>{row.digest}</code>
+                </td>
+                <td class="number">{row.files}</td>
+                <td class="number">{size(row.size_bytes)}</td>
+                <td>{row.at.map(when)} <span class="faint">{foreign(by(&row.author))}</span></td>
+                <td class="note-line">{foreign(row.note)}</td>
+            </tr>
+        }
+    });
+    view! {
+        <table class="versions">
+            <thead>
+                <tr>
+                    <th scope="col">"Version"</th>
+                    <th scope="col">"Digest"</th>
+                    <th scope="col" class="number">"Files"</th>
+                    <th scope="col" class="number">"Size"</th>
+                    <th scope="col">"Registered"</th>
+                    <th scope="col">"Note"</th>
+                </tr>
+            </thead>
+            <tbody>{lines.collect_view()}</tbody>
+        </table>
+    }
+}
+
+/// How many rows to draw, and the button for more.
+pub fn shown_rows(len: impl Fn() -> usize + Copy + Send + Sync + 'static) -> (RwSignal<usize>, impl IntoView) {
+    let limit = RwSignal::new(ROWS);
+    let more = move || {
+        let left = len().saturating_sub(limit.get());
+        (left > 0).then(|| {
+            view! {
+                <button type="button" class="more" on:click=move |_| limit.update(|limit| *limit += ROWS)>
+                    {format!("Show more ({left} left)")}
+                </button>
+            }
+        })
+    };
+    (limit, more)
+}

@@ -1,0 +1,120 @@
+//! The notes on a record: shown as sanitised Markdown, written and edited in place.
+
+use leptos::prelude::*;
+
+use super::super::page::Page;
+use super::parts::{by, foreign, when};
+use crate::app::{DraftKey, Message, markdown};
+use crate::journal::{RecordRef, Timestamp};
+
+#[derive(Clone, PartialEq)]
+struct Shown {
+    id: String,
+    text: String,
+    at: Option<Timestamp>,
+    author: String,
+    edited: Option<(Timestamp, String)>,
+}
+
+/// The notes on a record, and a way to add one.
+pub fn notes(page: Page, target: RecordRef) -> impl IntoView {
+    let wanted = target.clone();
+    let notes = page.memo(move |state| {
+        let notes = state.catalogue.notes_of(&wanted);
+        let shown = |note: &crate::catalogue::Note<'_>| {
+            let created = note.created();
+            let edited = note.last_edited().filter(|last| {
+                created.is_some_and(|created| (created.at(), created.author()) != (last.at(), last.author()))
+            });
+            Shown {
+                id: note.id.to_owned(),
+                text: note.text().to_owned(),
+                at: created.map(|entry| entry.at()),
+                author: created.map(|entry| entry.author().to_owned()).unwrap_or_default(),
+                edited: edited.map(|entry| (entry.at(), entry.author().to_owned())),
+            }
+        };
+        notes.iter().map(shown).collect::<Vec<_>>()
+    });
+    let new = DraftKey::New(target);
+    let opened = new.clone();
+    view! {
+        <section class="notes" aria-label="Notes">
+            <h2>"Notes"</h2>
+            {move || notes.get().into_iter().map(|note| one(page, note)).collect_view()}
+            {editor(page, new)}
+            <button
+                type="button"
+                id="add-note"
+                on:click=move |_| page.send(Message::DraftEdited(opened.clone(), String::new()))
+            >
+                "Add a note"
+            </button>
+        </section>
+    }
+}
+
+fn one(page: Page, note: Shown) -> impl IntoView {
+    let key = DraftKey::Edit(note.id.clone());
+    let opened = key.clone();
+    let text = note.text.clone();
+    let html = markdown::render(&note.text);
+    view! {
+        <article class="note">
+            // The one place where foreign text is HTML: it went through the sanitiser.
+            <div class="markdown" inner_html=html.as_str().to_owned()></div>
+            <footer class="faint">
+                {note.at.map(when)} {foreign(by(&note.author))}
+                {note.edited.map(|(at, author)| view! { ", edited " {when(at)} {foreign(by(&author))} })}
+                <button
+                    type="button"
+                    class="quiet edit-note"
+                    on:click=move |_| page.send(Message::DraftEdited(opened.clone(), text.clone()))
+                >
+                    "Edit"
+                </button>
+            </footer>
+            {editor(page, key)}
+        </article>
+    }
+}
+
+/// The editor of a note, while it is being typed.
+fn editor(page: Page, key: DraftKey) -> impl IntoView {
+    let wanted = key.clone();
+    let open = page.memo(move |state| state.drafts.contains_key(&wanted));
+    let key = StoredValue::new(key);
+    move || {
+        open.get().then(|| {
+            let text = page
+                .peek(|state| state.drafts.get(&key.get_value()).cloned())
+                .unwrap_or_default();
+            view! {
+                <div class="editor">
+                    <textarea
+                        class="note-text"
+                        rows="5"
+                        aria-label="Note, in Markdown"
+                        placeholder="Markdown: **bold**, lists, tables, links"
+                        prop:value=text
+                        on:input=move |event| {
+                            page.send(Message::DraftEdited(key.get_value(), event_target_value(&event)));
+                        }
+                    ></textarea>
+                    <div class="buttons">
+                        <button
+                            type="button"
+                            class="primary save-note"
+                            on:click=move |_| page.send(Message::DraftSaved(key.get_value()))
+                        >
+                            "Save note"
+                        </button>
+                        <button type="button" on:click=move |_| page.send(Message::DraftDropped(key.get_value()))>
+                            "Cancel"
+                        </button>
+                    </div>
+                </div>
+            }
+        })
+    }
+}

@@ -1,0 +1,75 @@
+//! What the person has yet to read, and the banner of a storage that does not save.
+
+use leptos::prelude::*;
+
+use super::super::page::Page;
+use crate::app::words::{self, Level, Notice};
+use crate::app::{Message, Saving};
+
+/// The storage banner, then the notices, newest first.
+pub fn notices(page: Page) -> impl IntoView {
+    let notices = page.memo(|state| {
+        let all = state.notices.iter().rev();
+        all.map(|(number, notice)| (*number, notice.clone()))
+            .collect::<Vec<_>>()
+    });
+    view! {
+        <div class="notices" aria-live="polite">
+            {storage(page)}
+            <For each=move || notices.get() key=|(number, _)| *number children=move |(number, notice)| one(page, number, notice) />
+        </div>
+    }
+}
+
+fn storage(page: Page) -> impl IntoView {
+    let failure = page.memo(|state| match state.writing.saving() {
+        Saving::NotSaved(_, error) => Some(words::store_error(&error)),
+        _ => None,
+    });
+    move || {
+        failure.get().map(|(summary, hint)| {
+            view! {
+                <div class="notice error" id="storage-failure" role="alert">
+                    <p>
+                        <strong>{summary}</strong>
+                        " "
+                        {hint}
+                    </p>
+                    <div class="notice-buttons">
+                        <button type="button" on:click=move |_| page.send(Message::SaveRetried)>
+                            "Try again"
+                        </button>
+                        <button type="button" on:click=move |_| page.send(Message::ExportAsked)>
+                            "Export"
+                        </button>
+                    </div>
+                </div>
+            }
+        })
+    }
+}
+
+fn one(page: Page, number: usize, notice: Notice) -> impl IntoView {
+    let class = match notice.level {
+        Level::Info => "notice",
+        Level::Warning => "notice warning",
+        Level::Error => "notice error",
+    };
+    view! {
+        <div class=class>
+            <p>
+                <strong>{notice.summary}</strong>
+                " "
+                {notice.hint}
+            </p>
+            <button
+                type="button"
+                class="quiet"
+                aria-label="Dismiss this message"
+                on:click=move |_| page.send(Message::NoticeDismissed(number))
+            >
+                "×"
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,67 @@
+//! Small parts that many pages show.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use crate::app::words;
+use crate::journal::Timestamp;
+
+/// A moment in the person's own time zone and language; exact on hover.
+pub fn when(at: Timestamp) -> impl IntoView {
+    let date = js_sys::Date::new(&JsValue::from_f64(at.milliseconds() as f64));
+    let options = js_sys::Object::new();
+    // Setting a member of a fresh object does not fail.
+    let _ = js_sys::Reflect::set(&options, &"dateStyle".into(), &"medium".into());
+    let _ = js_sys::Reflect::set(&options, &"timeStyle".into(), &"short".into());
+    let language = window().navigator().language().unwrap_or_else(|| "en".to_owned());
+    let shown = String::from(date.to_locale_string(&language, &options));
+    view! { <time datetime=at.to_string() title=at.to_string()>{shown}</time> }
+}
+
+/// `by Ada`, where a name is known.
+pub fn by(author: &str) -> String {
+    match author {
+        "" => String::new(),
+        author => format!(" by {author}"),
+    }
+}
+
+/// A length, exact on hover.
+pub fn size(bytes: u64) -> impl IntoView {
+    view! { <span class="size" title=format!("{bytes} bytes")>{words::bytes(bytes)}</span> }
+}
+
+/// A text that comes from outside: its direction cannot touch what stands around it.
+pub fn foreign(text: impl Into<String>) -> impl IntoView {
+    view! { <bdi>{text.into()}</bdi> }
+}
+
+/// A button that puts a text on the clipboard and says so.
+pub fn copy_button(what: &'static str, text: String) -> impl IntoView {
+    let done = RwSignal::new(false);
+    let copy = move |_| {
+        let promise = window().navigator().clipboard().write_text(&text);
+        spawn_local(async move {
+            if JsFuture::from(promise).await.is_ok() {
+                done.set(true);
+                set_timeout(move || done.set(false), std::time::Duration::from_secs(2));
+            }
+        });
+    };
+    view! {
+        <button type="button" class="quiet" aria-label=format!("Copy {what}") on:click=copy>
+            {move || if done.get() { "Copied" } else { "Copy" }}
+        </button>
+    }
+}
+
+/// A command or digest on one line, with a button to copy it.
+pub fn code_line(what: &'static str, text: String) -> impl IntoView {
+    view! {
+        <div class="code-line">
+            <code>{text.clone()}</code>
+            {copy_button(what, text)}
+        </div>
+    }
+}

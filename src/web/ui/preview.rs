@@ -1,0 +1,121 @@
+//! What an import would do, before it does it.
+
+use leptos::prelude::*;
+
+use super::super::page::Page;
+use super::parts::{by, foreign};
+use crate::app::importing::Preview;
+use crate::app::words::count;
+use crate::app::{Message, words};
+use crate::catalogue::kind;
+
+/// How many refused entries are listed one by one.
+const REFUSED_SHOWN: usize = 50;
+
+#[derive(Clone, PartialEq)]
+struct Shown {
+    file_name: String,
+    exported: String,
+    adds: Vec<String>,
+    ids: Vec<String>,
+    new: usize,
+    known: usize,
+    ahead: usize,
+    refused: Vec<String>,
+    refused_count: usize,
+}
+
+/// The preview, while there is one.
+pub fn preview(page: Page) -> impl IntoView {
+    let shown = page.memo(|state| state.preview.as_ref().map(Shown::new));
+    move || shown.get().map(|shown| panel(page, shown))
+}
+
+impl Shown {
+    fn new(preview: &Preview) -> Self {
+        let kinds = [(kind::MODEL, "model"), (kind::VERSION, "version"), (kind::NOTE, "note")];
+        let made = kinds.map(|(kind, word)| (preview.created(kind), word));
+        let ids = preview
+            .creates
+            .get(kind::VERSION)
+            .map(|(_, ids)| ids.clone())
+            .unwrap_or_default();
+        Self {
+            file_name: preview.file_name.clone(),
+            exported: format!("{}{}", preview.exported_at, by(&preview.exported_by)),
+            adds: made
+                .iter()
+                .filter(|(number, _)| *number > 0)
+                .map(|(number, word)| count(*number, word))
+                .collect(),
+            ids,
+            new: preview.new.len(),
+            known: preview.known,
+            ahead: preview.ahead,
+            refused: preview.refused.iter().take(REFUSED_SHOWN).map(words::refused).collect(),
+            refused_count: preview.refused.len(),
+        }
+    }
+}
+
+fn panel(page: Page, shown: Shown) -> impl IntoView {
+    let adds = match shown.adds.as_slice() {
+        [] => String::new(),
+        adds => format!(": adds {}", adds.join(", ")),
+    };
+    let more = shown.refused_count.saturating_sub(shown.refused.len());
+    let nothing = shown.new == 0;
+    view! {
+        <section class="card preview" id="preview" aria-label="Import preview">
+            <h2>"Import " {foreign(shown.file_name)}</h2>
+            <p class="faint">"Exported " {foreign(shown.exported)}</p>
+            <ul class="outcome">
+                <li id="preview-new">
+                    <strong>{count(shown.new, "new entry")}</strong>
+                    {adds}
+                    {(!shown.ids.is_empty())
+                        .then(|| view! { <div class="faint ids">{foreign(shown.ids.join(", "))}</div> })}
+                </li>
+                <li id="preview-known">
+                    <strong>{shown.known}</strong>
+                    " already here"
+                </li>
+                {(shown.ahead > 0)
+                    .then(|| {
+                        view! {
+                            <li class="warning">
+                                {count(shown.ahead, "new entry")}
+                                " dated more than a day ahead: a clock was wrong. They are imported as they are."
+                            </li>
+                        }
+                    })}
+                <li id="preview-refused" class:warning={shown.refused_count > 0}>
+                    <strong>{shown.refused_count}</strong>
+                    " refused"
+                    {(shown.refused_count > 0)
+                        .then(|| {
+                            view! {
+                                <ul class="refused">
+                                    {shown.refused.into_iter().map(|why| view! { <li>{foreign(why)}</li> }).collect_view()}
+                                    {(more > 0).then(|| view! { <li>{format!("and {more} more")}</li> })}
+                                </ul>
+                            }
+                        })}
+                </li>
+            </ul>
+            <div class="buttons">
+                <button
+                    type="button"
+                    class="primary"
+                    id="import-confirm"
+                    on:click=move |_| page.send(Message::ImportConfirmed)
+                >
+                    {if nothing { "Close: nothing is new".to_owned() } else { format!("Import {}", count(shown.new, "entry")) }}
+                </button>
+                <button type="button" id="import-cancel" on:click=move |_| page.send(Message::ImportDropped)>
+                    "Cancel"
+                </button>
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,93 @@
+//! What a query finds.
+
+use leptos::prelude::*;
+
+use super::super::page::Page;
+use super::parts::foreign;
+use crate::app::State;
+use crate::app::route::Route;
+use crate::app::words::count;
+use crate::catalogue::search::{Found, HIT_LIMIT, Hit, search};
+use crate::catalogue::{Version, kind};
+
+#[derive(Clone, PartialEq)]
+struct Line {
+    href: String,
+    what: String,
+    because: String,
+}
+
+/// The hits of a query.
+pub fn results(page: Page, query: String) -> impl IntoView {
+    let shown = query.clone();
+    let lines = page.memo(move |state| {
+        let hits = search(&state.catalogue, &query);
+        hits.into_iter().filter_map(|hit| line(state, hit)).collect::<Vec<_>>()
+    });
+    let summary = move || match lines.with(Vec::len) {
+        HIT_LIMIT.. => format!("The first {HIT_LIMIT}: type more to find fewer"),
+        found => count(found, "hit"),
+    };
+    view! {
+        <h1>"Search: " {foreign(shown)}</h1>
+        <p class="faint" id="hits" role="status">
+            {summary}
+        </p>
+        <ul class="hits">
+            {move || {
+                lines
+                    .get()
+                    .into_iter()
+                    .map(|line| {
+                        view! {
+                            <li>
+                                <a href=line.href>{foreign(line.what)}</a>
+                                " "
+                                <span class="faint">{foreign(line.because)}</span>
+                            </li>
+                        }
+                    })
+                    .collect_view()
+            }}
+        </ul>
+    }
+}
+
+fn line(state: &State, hit: Hit<'_>) -> Option<Line> {
+    Some(match hit {
+        Hit::Model(model) => Line {
+            href: Route::Model(model.id.to_owned()).to_string(),
+            what: model.name().to_owned(),
+            because: "model".to_owned(),
+        },
+        Hit::Version(version, found) => Line {
+            href: Route::Version(version.id.to_owned()).to_string(),
+            what: name_of(state, &version),
+            because: match found {
+                Found::Digest => format!("digest {}", version.facts.digest.short()),
+                Found::Label => "label".to_owned(),
+                Found::Path(path) => format!("file {path}"),
+            },
+        },
+        Hit::Note(note) => {
+            let target = note.targets().into_iter().find(|target| target.kind == kind::VERSION)?;
+            let version = state.catalogue.version(&target.id)?;
+            let text: String = note.text().chars().take(120).collect();
+            Line {
+                href: Route::Version(target.id.clone()).to_string(),
+                what: name_of(state, &version),
+                because: format!("note: {text}"),
+            }
+        }
+    })
+}
+
+/// `model v3`.
+pub fn name_of(state: &State, version: &Version<'_>) -> String {
+    let model = state.catalogue.model(&version.facts.model);
+    format!(
+        "{} {}",
+        model.map_or(version.facts.model.as_str(), |model| model.name()),
+        version.label()
+    )
+}

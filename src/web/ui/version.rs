@@ -1,0 +1,109 @@
+//! One version: its digest and how to check it, its files, its notes.
+
+use leptos::prelude::*;
+
+use super::super::page::Page;
+use super::models::shown_rows;
+use super::notes;
+use super::parts::{by, code_line, foreign, size, when};
+use crate::app::route::Route;
+use crate::app::words::count;
+use crate::catalogue::VersionFacts;
+use crate::digest::check_command;
+use crate::journal::{RecordRef, Timestamp};
+
+#[derive(Clone, PartialEq)]
+struct Shown {
+    label: String,
+    model: String,
+    model_href: String,
+    facts: VersionFacts,
+    size_bytes: u64,
+    at: Option<Timestamp>,
+    author: String,
+    record: RecordRef,
+}
+
+/// The page of a version.
+pub fn version(page: Page, id: String) -> impl IntoView {
+    let shown = page.memo(move |state| {
+        let version = state.catalogue.version(&id)?;
+        let model = state.catalogue.model(&version.facts.model);
+        let created = version.created();
+        Some(Shown {
+            label: version.label(),
+            model: model
+                .map_or(version.facts.model.as_str(), |model| model.name())
+                .to_owned(),
+            model_href: Route::Model(version.facts.model.clone()).to_string(),
+            facts: version.facts.clone(),
+            size_bytes: version.size_bytes(),
+            at: created.map(|entry| entry.at()),
+            author: created.map(|entry| entry.author().to_owned()).unwrap_or_default(),
+            record: version.record_ref(),
+        })
+    });
+    move || match shown.get() {
+        Some(shown) => body(page, shown).into_any(),
+        None => view! { <h1>"No such version here"</h1> }.into_any(),
+    }
+}
+
+fn body(page: Page, shown: Shown) -> impl IntoView {
+    let files = shown.facts.files.iter().map(|file| (file.path.as_str(), file.sha256));
+    let command = check_command(files);
+    let facts = StoredValue::new(shown.facts);
+    let len = facts.with_value(|facts| facts.files.len());
+    let (limit, more) = shown_rows(move || len);
+    let lines = move || {
+        facts.with_value(|facts| {
+            let line = |file: &crate::catalogue::FileFact| {
+                view! {
+                    <tr>
+                        <td class="path">{foreign(file.path.clone())}</td>
+                        <td class="number">{size(file.size_bytes)}</td>
+                        <td>
+                            <code class="digest">{file.sha256.to_string()}</code>
+                        </td>
+                    </tr>
+                }
+            };
+            facts.files.iter().take(limit.get()).map(line).collect_view()
+        })
+    };
+    view! {
+        <nav class="crumbs" aria-label="Breadcrumbs">
+            <a href="#/">"Models"</a>
+            " / "
+            <a href=shown.model_href>{foreign(shown.model.clone())}</a>
+        </nav>
+        <h1>{foreign(shown.model)} " " <span class="label">{foreign(shown.label)}</span></h1>
+        <p class="faint">
+            "Registered " {shown.at.map(when)} {foreign(by(&shown.author))} " · " {count(len, "file")} " · "
+            {size(shown.size_bytes)}
+        </p>
+        <h2>"SHA-256"</h2>
+        <div id="digest">{code_line("the digest", facts.with_value(|facts| facts.digest.to_string()))}</div>
+        <p class="faint">
+            {if len == 1 {
+                "Check it without Modelbook, in the file's folder:"
+            } else {
+                "Check it without Modelbook, in the folder that holds these files and no others:"
+            }}
+        </p>
+        <div id="check">{code_line("the command", command)}</div>
+        {notes::notes(page, shown.record)}
+        <h2>"Files"</h2>
+        <table id="version-files">
+            <thead>
+                <tr>
+                    <th scope="col">"Path"</th>
+                    <th scope="col" class="number">"Size"</th>
+                    <th scope="col">"SHA-256"</th>
+                </tr>
+            </thead>
+            <tbody>{lines}</tbody>
+        </table>
+        {more}
+    }
+}
