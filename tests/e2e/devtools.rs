@@ -1,0 +1,395 @@
+//! A small driver of Chromium over the DevTools protocol: as much of it as the tests use.
+//!
+//! One connection to the browser; pages and workers are sessions on it (the protocol's "flat" mode).
+
+use std::collections::VecDeque;
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tungstenite::{Message, WebSocket};
+
+/// How long anything may take before the test fails: far above what it should, for machines are busy.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A running Chromium with a profile of its own.
+pub struct Chromium {
+    process: Child,
+    socket: WebSocket<TcpStream>,
+    next_id: u64,
+    events: VecDeque<Value>,
+}
+
+impl Chromium {
+    /// Starts a browser on a profile folder: an empty one is a new profile.
+    pub fn launch(profile: &Path) -> Self {
+        let program = std::env::var_os("CHROME").unwrap_or_else(|| "chromium".into());
+        let port_file = profile.join("DevToolsActivePort");
+        // A profile that is opened again still has the port of before.
+        let _ = std::fs::remove_file(&port_file);
+        let process = Command::new(program)
+            .args([
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+            ])
+            .args([
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ])
+            .args([
+                "--disable-dev-shm-usage",
+                "--remote-debugging-port=0",
+                "--window-size=1280,900",
+            ])
+            .arg(format!("--user-data-dir={}", profile.display()))
+            .arg("about:blank")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Chromium starts");
+        let started = Instant::now();
+        let (port, path) = loop {
+            assert!(started.elapsed() < PATIENCE, "Chromium says where it listens");
+            let text = std::fs::read_to_string(&port_file).unwrap_or_default();
+            if let Some((port, path)) = text.split_once('\n') {
+                break (port.to_owned(), path.to_owned());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        let stream = TcpStream::connect(format!("127.0.0.1:{port}")).expect("Chromium listens");
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let (socket, _) = tungstenite::client(format!("ws://127.0.0.1:{port}{path}"), stream).unwrap();
+        Self {
+            process,
+            socket,
+            next_id: 0,
+            events: VecDeque::new(),
+        }
+    }
+
+    /// Sends a command to the browser or to a session, and waits for its answer.
+    pub fn call(&mut self, session: Option<&str>, method: &str, params: Value) -> Result<Value, String> {
+        self.next_id += 1;
+        let mut message = json!({"id": self.next_id, "method": method, "params": params});
+        if let Some(session) = session {
+            message["sessionId"] = json!(session);
+        }
+        self.socket.send(Message::text(message.to_string())).unwrap();
+        loop {
+            let message = self.receive();
+            if message["id"] == json!(self.next_id) {
+                return match message.get("error") {
+                    Some(error) => Err(format!("{method}: {error}")),
+                    None => Ok(message["result"].clone()),
+                };
+            }
+            self.events.push_back(message);
+        }
+    }
+
+    /// All events since this was last asked.
+    pub fn take_events(&mut self) -> Vec<Value> {
+        // What the browser has sent comes before the answer to a question put now.
+        self.call(None, "Browser.getVersion", json!({})).unwrap();
+        self.events.drain(..).collect()
+    }
+
+    /// Ends the browser as a person would, so that the profile is whole.
+    pub fn close(mut self) {
+        let _ = self.call(None, "Browser.close", json!({}));
+        let _ = self.process.wait();
+    }
+
+    fn receive(&mut self) -> Value {
+        match self.socket.read().expect("Chromium answers") {
+            Message::Text(text) => serde_json::from_str(&text).unwrap(),
+            _ => Value::Null,
+        }
+    }
+}
+
+impl Drop for Chromium {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A tab, and what happened in it.
+pub struct Page {
+    /// The browser it is in.
+    pub browser: Chromium,
+    session: String,
+    /// The sessions of its workers that were started, ended ones included.
+    workers: Vec<String>,
+    /// What went wrong in it: exceptions, errors on the console, refusals by the content security policy.
+    pub troubles: Vec<String>,
+    /// The address of each request that it and its workers made.
+    pub requests: Vec<String>,
+    downloads: PathBuf,
+}
+
+impl Page {
+    /// Opens an address in a new tab; downloads go to a folder.
+    pub fn open(mut browser: Chromium, address: &str, downloads: &Path) -> Self {
+        let target = browser
+            .call(None, "Target.createTarget", json!({"url": "about:blank"}))
+            .unwrap();
+        let attach = json!({"targetId": target["targetId"], "flatten": true});
+        let session = browser.call(None, "Target.attachToTarget", attach).unwrap();
+        let session = session["sessionId"].as_str().unwrap().to_owned();
+        let params = json!({"behavior": "allow", "downloadPath": downloads, "eventsEnabled": true});
+        browser.call(None, "Browser.setDownloadBehavior", params).unwrap();
+        let mut page = Self {
+            browser,
+            session,
+            workers: Vec::new(),
+            troubles: Vec::new(),
+            requests: Vec::new(),
+            downloads: downloads.to_owned(),
+        };
+        for domain in ["Page", "Runtime", "Log", "Network", "DOM"] {
+            page.call(&format!("{domain}.enable"), json!({}));
+        }
+        let attach = json!({"autoAttach": true, "waitForDebuggerOnStart": false, "flatten": true});
+        page.call("Target.setAutoAttach", attach);
+        page.go(address);
+        page
+    }
+
+    /// Goes to an address and waits until the page is loaded.
+    pub fn go(&mut self, address: &str) {
+        self.call("Page.navigate", json!({"url": address}));
+        self.wait_for("document.readyState === 'complete'", "the page is loaded");
+    }
+
+    /// Loads the page anew.
+    pub fn reload(&mut self) {
+        self.evaluate("window.before_reload = true");
+        self.call("Page.reload", json!({}));
+        self.wait_for(
+            "!window.before_reload && document.readyState === 'complete'",
+            "the page is loaded anew",
+        );
+    }
+
+    /// A command to this tab.
+    pub fn call(&mut self, method: &str, params: Value) -> Value {
+        let session = self.session.clone();
+        let result = self.browser.call(Some(&session), method, params).unwrap();
+        self.note_events();
+        result
+    }
+
+    /// The value of an expression; a promise is awaited.
+    #[track_caller]
+    pub fn evaluate(&mut self, expression: &str) -> Value {
+        self.try_evaluate(expression)
+            .unwrap_or_else(|error| panic!("{expression}: {error}"))
+    }
+
+    /// The value of an expression, or what it threw.
+    pub fn try_evaluate(&mut self, expression: &str) -> Result<Value, String> {
+        let params =
+            json!({"expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true});
+        let session = self.session.clone();
+        let result = self.browser.call(Some(&session), "Runtime.evaluate", params)?;
+        self.note_events();
+        match result.get("exceptionDetails") {
+            Some(thrown) => Err(thrown.to_string()),
+            None => Ok(result["result"]["value"].clone()),
+        }
+    }
+
+    /// The values of an expression in each worker that still runs.
+    pub fn evaluate_in_workers(&mut self, expression: &str) -> Vec<Value> {
+        self.note_events();
+        let params = json!({"expression": expression, "returnByValue": true});
+        let workers = self.workers.clone();
+        let answers = workers
+            .iter()
+            .map(|id| self.browser.call(Some(id), "Runtime.evaluate", params.clone()));
+        answers
+            .filter_map(|answer| answer.ok().map(|answer| answer["result"]["value"].clone()))
+            .collect()
+    }
+
+    /// Waits until an expression is true.
+    #[track_caller]
+    pub fn wait_for(&mut self, condition: &str, what: &str) {
+        let started = Instant::now();
+        loop {
+            // An expression may throw while the page is under way.
+            if self.try_evaluate(&format!("!!({condition})")) == Ok(json!(true)) {
+                return;
+            }
+            if started.elapsed() > PATIENCE {
+                let text = self.try_evaluate("document.body.innerText").unwrap_or_default();
+                panic!(
+                    "waited in vain until {what}; {:?}; the page says:\n{}",
+                    self.troubles,
+                    text.as_str().unwrap_or("")
+                );
+            }
+            std::thread::sleep(Duration::from_millis(25));
+        }
+    }
+
+    /// Waits until the page shows a text.
+    #[track_caller]
+    pub fn wait_for_text(&mut self, text: &str) {
+        self.wait_for(
+            &format!("document.body.innerText.includes({})", json!(text)),
+            &format!("it shows {text:?}"),
+        );
+    }
+
+    /// The text of the first element that a selector names.
+    #[track_caller]
+    pub fn text(&mut self, selector: &str) -> String {
+        let selector = json!(selector);
+        self.wait_for(
+            &format!("document.querySelector({selector})"),
+            &format!("there is {selector}"),
+        );
+        let text = self.evaluate(&format!("document.querySelector({selector}).innerText"));
+        text.as_str().unwrap_or("").to_owned()
+    }
+
+    /// Clicks the middle of an element, with the mouse.
+    #[track_caller]
+    pub fn click(&mut self, selector: &str) {
+        let name = json!(selector);
+        self.wait_for(
+            &format!("document.querySelector({name})?.checkVisibility()"),
+            &format!("{name} can be seen"),
+        );
+        let place = self.evaluate(&format!(
+            "(() => {{ const e = document.querySelector({name}); e.scrollIntoView({{block: 'center'}});
+               const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; }})()"
+        ));
+        for kind in ["mousePressed", "mouseReleased"] {
+            let params = json!({"type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1});
+            self.call("Input.dispatchMouseEvent", params);
+        }
+    }
+
+    /// Clicks a field, empties it and types.
+    #[track_caller]
+    pub fn fill(&mut self, selector: &str, text: &str) {
+        self.click(selector);
+        self.evaluate(&format!("document.querySelector({}).select()", json!(selector)));
+        self.call("Input.insertText", json!({"text": text}));
+        self.evaluate(&format!(
+            "document.querySelector({}).dispatchEvent(new Event('change'))",
+            json!(selector)
+        ));
+    }
+
+    /// Drops files or folders in the middle of the window, as from a file manager.
+    pub fn drop_files(&mut self, paths: &[&Path]) {
+        for kind in ["dragEnter", "dragOver", "drop"] {
+            let data = json!({"items": [], "files": paths, "dragOperationsMask": 1});
+            self.call(
+                "Input.dispatchDragEvent",
+                json!({"type": kind, "x": 400, "y": 400, "data": data}),
+            );
+        }
+    }
+
+    /// Puts files or a folder into a file input.
+    #[track_caller]
+    pub fn choose_files(&mut self, selector: &str, paths: &[&Path]) {
+        self.wait_for(&format!("document.querySelector({})", json!(selector)), selector);
+        let object = self.call(
+            "Runtime.evaluate",
+            json!({"expression": format!("document.querySelector({})", json!(selector))}),
+        );
+        let id = object["result"]["objectId"].clone();
+        self.call("DOM.setFileInputFiles", json!({"files": paths, "objectId": id}));
+    }
+
+    /// Does something that downloads a file, and gives the file's path once it is whole.
+    pub fn download(&mut self, act: impl FnOnce(&mut Self)) -> PathBuf {
+        let before = files_in(&self.downloads);
+        act(self);
+        let started = Instant::now();
+        loop {
+            let fresh = files_in(&self.downloads)
+                .into_iter()
+                .find(|path| !before.contains(path) && path.extension().is_some_and(|ending| ending == "json"));
+            if let Some(path) = fresh {
+                return path;
+            }
+            assert!(started.elapsed() < PATIENCE, "the download comes");
+            std::thread::sleep(Duration::from_millis(25));
+        }
+    }
+
+    /// Writes a picture of what can be seen.
+    pub fn screenshot(&mut self, path: &Path) {
+        use base64::Engine as _;
+        let picture = self.call("Page.captureScreenshot", json!({"format": "png"}));
+        let bytes = base64::engine::general_purpose::STANDARD
+            .decode(picture["data"].as_str().unwrap())
+            .unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+
+    /// Notes what happened in the tab and its workers until now.
+    pub fn note_events(&mut self) {
+        if self.browser.events.is_empty() {
+            return;
+        }
+        for event in self.browser.events.drain(..).collect::<Vec<_>>() {
+            let params = &event["params"];
+            match event["method"].as_str().unwrap_or("") {
+                "Target.attachedToTarget" if params["targetInfo"]["type"] == "worker" => {
+                    let session = params["sessionId"].as_str().unwrap().to_owned();
+                    // A worker may be gone already.
+                    for domain in ["Network", "Runtime"] {
+                        let _ = self
+                            .browser
+                            .call(Some(&session), &format!("{domain}.enable"), json!({}));
+                    }
+                    self.workers.push(session);
+                }
+                "Target.detachedFromTarget" => {
+                    self.workers.retain(|session| params["sessionId"] != json!(session));
+                }
+                "Runtime.exceptionThrown" => self.troubles.push(params["exceptionDetails"].to_string()),
+                "Runtime.consoleAPICalled" if params["type"] == "error" => {
+                    self.troubles.push(params["args"].to_string());
+                }
+                "Log.entryAdded" if params["entry"]["level"] == "error" => {
+                    self.troubles.push(params["entry"].to_string())
+                }
+                "Network.requestWillBeSent" => {
+                    self.requests
+                        .push(params["request"]["url"].as_str().unwrap_or("").to_owned());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Fails if anything went wrong in the tab.
+    #[track_caller]
+    pub fn assert_no_trouble(&mut self) {
+        let _ = self.evaluate("0");
+        assert_eq!(self.troubles, Vec::<String>::new());
+    }
+}
+
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect()
+}
