@@ -4,20 +4,12 @@ use super::intake::{FileId, FormEdit, GroupId, HashEvent, NewFile};
 use super::route::Route;
 use super::state::DraftKey;
 use super::store::{Batch, Loaded, Profile, ReadError, StoreError};
-use crate::journal::WriterId;
 
 /// Something a person did, or an effect's answer.
 #[derive(Clone, Debug)]
 pub enum Message {
-    /// The store was read, at start or again after [`Effect::Load`].
-    Opened {
-        /// What it holds, or why it cannot be had.
-        loaded: Result<Loaded, StoreError>,
-        /// Random: the writer of a profile that has none yet.
-        fresh_writer: WriterId,
-        /// How many files may be hashed at once.
-        workers: usize,
-    },
+    /// The store was read, or why it cannot be had: at start, or again after [`Effect::Load`].
+    Opened(Result<Loaded, StoreError>),
     /// The person went to a page.
     Navigated(Route),
     /// The person typed their name.

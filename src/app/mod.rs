@@ -3,7 +3,7 @@
 //! [`update`] takes a [`Message`] (something a person did, or an effect's answer), changes the
 //! [`State`] and says which [`Effect`]s are to be performed. The browser part draws the state and
 //! performs the effects; every situation a person can see is a value that a native test can make.
-//! Time comes with each message, randomness with [`Message::Opened`].
+//! Time comes with each message, randomness with [`State::new`].
 
 pub mod importing;
 pub mod intake;

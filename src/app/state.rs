@@ -8,10 +8,10 @@ use super::route::Route;
 use super::words::Notice;
 use super::writing::Writing;
 use crate::catalogue::Catalogue;
-use crate::journal::{Journal, RecordRef};
+use crate::journal::{Journal, RecordRef, WriterId};
 
 /// The state of the page.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct State {
     /// Where the person is.
     pub route: Route,
@@ -42,6 +42,22 @@ pub enum DraftKey {
 }
 
 impl State {
+    /// The page as it starts. `fresh_writer` is random: it writes until the store says who does, and
+    /// from then on if the store knows nobody. `workers` files may be hashed at once.
+    pub fn new(fresh_writer: WriterId, workers: usize) -> Self {
+        Self {
+            route: Route::default(),
+            journal: Journal::default(),
+            catalogue: Catalogue::default(),
+            writing: Writing::new(fresh_writer),
+            intake: Intake::new(workers),
+            preview: None,
+            drafts: BTreeMap::new(),
+            notices: BTreeMap::new(),
+            next_notice: 0,
+        }
+    }
+
     /// Tells the person something, unless the very same is still there to be read.
     pub(super) fn tell(&mut self, notice: Notice) {
         if !self.notices.values().any(|other| *other == notice) {

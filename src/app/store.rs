@@ -44,7 +44,7 @@ pub struct Batch {
 pub enum StoreError {
     /// The browser gives this page no database (some private windows).
     Absent(String),
-    /// Another tab holds the database in an older form and does not let go.
+    /// The database does not open: another tab holds it, or the browser is stuck.
     Blocked,
     /// The database was written by a newer Modelbook.
     Newer,
@@ -79,7 +79,8 @@ pub trait Store {
     async fn load(&self) -> Result<Loaded, StoreError>;
     /// Appends all entries of the batch, or none.
     async fn append(&self, batch: &Batch) -> Result<(), StoreError>;
-    /// Keeps the profile.
+    /// Keeps the profile's author, and its writer if the store has none: of two tabs that open a new
+    /// store at once the first one says who writes.
     async fn save_profile(&self, profile: &Profile) -> Result<(), StoreError>;
 }
 
@@ -117,7 +118,12 @@ impl Store for MemoryStore {
     }
 
     async fn save_profile(&self, profile: &Profile) -> Result<(), StoreError> {
-        self.0.borrow_mut().profile = Some(profile.clone());
+        let mut contents = self.0.borrow_mut();
+        let writer = contents.profile.as_ref().map_or(profile.writer, |kept| kept.writer);
+        contents.profile = Some(Profile {
+            writer,
+            author: profile.author.clone(),
+        });
         Ok(())
     }
 }

@@ -1,23 +1,20 @@
 //! What each message does.
 
 use super::intake::{FileId, FileStatus, GroupId, HashEvent, NewFile, Standing, Verdict};
-use super::store::{Loaded, ReadError, StoreError};
+use super::store::{Loaded, ReadError};
 use super::{DraftKey, Effect, Message, State, importing, words, writing};
 use crate::catalogue::changes::{self, Registration};
 use crate::exchange::catalogue_file;
-use crate::journal::{Entry, Timestamp, WriterId};
+use crate::journal::{Entry, Timestamp};
 
 /// Takes a message at a moment, changes the state, and says what the browser part is to do.
 pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect> {
     let now_ms = now.milliseconds();
     match message {
-        Message::Opened {
-            loaded,
-            fresh_writer,
-            workers,
-        } => {
-            state.intake.workers = workers;
-            opened(state, loaded, fresh_writer, now)
+        Message::Opened(Ok(loaded)) => opened(state, loaded, now),
+        Message::Opened(Err(error)) => {
+            writing::opened_without(state, error);
+            Vec::new()
         }
         Message::Navigated(route) => {
             state.route = route;
@@ -97,19 +94,7 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
     }
 }
 
-fn opened(
-    state: &mut State,
-    loaded: Result<Loaded, StoreError>,
-    fresh_writer: WriterId,
-    now: Timestamp,
-) -> Vec<Effect> {
-    let loaded = match loaded {
-        Ok(loaded) => loaded,
-        Err(error) => {
-            writing::opened_without(state, error, fresh_writer);
-            return Vec::new();
-        }
-    };
+fn opened(state: &mut State, loaded: Loaded, now: Timestamp) -> Vec<Effect> {
     let (mut entries, mut damaged) = (Vec::new(), 0);
     for text in &loaded.entries {
         match Entry::parse(text) {
@@ -120,15 +105,12 @@ fn opened(
     if damaged > 0 {
         state.tell(words::stored_entries_damaged(damaged));
     }
-    writing::opened(state, loaded.profile, fresh_writer, (entries, loaded.head), now)
+    writing::opened(state, loaded.profile, entries, loaded.head, now)
 }
 
 fn name_author(state: &mut State, author: String) -> Vec<Effect> {
-    let Some(profile) = &mut state.writing.profile else {
-        return Vec::new();
-    };
-    author.trim().clone_into(&mut profile.author);
-    vec![Effect::SaveProfile(profile.clone())]
+    author.trim().clone_into(&mut state.writing.profile.author);
+    vec![Effect::SaveProfile(state.writing.profile.clone())]
 }
 
 /// A catalogue among the files is imported, the rest is hashed.

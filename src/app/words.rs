@@ -111,8 +111,8 @@ pub fn store_error(error: &StoreError) -> (String, &'static str) {
             export,
         ),
         StoreError::Blocked => (
-            "Another tab with Modelbook holds the database.".into(),
-            "Close the other tabs with Modelbook, then try again.",
+            "The browser's storage does not open: another tab with Modelbook may hold it.".into(),
+            "Close the other tabs, then try again. Until then all is kept in this tab only: export it.",
         ),
         StoreError::Newer => (
             "The database was written by a newer Modelbook than this page.".into(),

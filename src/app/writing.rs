@@ -11,10 +11,10 @@ use crate::catalogue::Catalogue;
 use crate::journal::{Change, Entry, Journal, Pen, Timestamp, WriterId};
 
 /// Who writes, and what is on its way to the store.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Writing {
-    /// None until the store has answered.
-    pub profile: Option<Profile>,
+    /// A fresh one until the store has answered.
+    pub profile: Profile,
     storage: Storage,
     waiting: Vec<Unsaved>,
     in_flight: Vec<Unsaved>,
@@ -26,9 +26,9 @@ pub struct Writing {
     saved: u64,
 }
 
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, PartialEq)]
 enum Storage {
-    #[default]
+    /// It has not answered yet: what is done meanwhile waits.
     Opening,
     Ready,
     /// The last transaction failed; what it held waits for another try.
@@ -58,6 +58,22 @@ pub enum Saving {
 }
 
 impl Writing {
+    pub(super) fn new(fresh_writer: WriterId) -> Self {
+        Self {
+            profile: Profile {
+                writer: fresh_writer,
+                author: String::new(),
+            },
+            storage: Storage::Opening,
+            waiting: Vec::new(),
+            in_flight: Vec::new(),
+            stored_head: 0,
+            asked: 0,
+            sent: 0,
+            saved: 0,
+        }
+    }
+
     /// What the page says of saving.
     pub fn saving(&self) -> Saving {
         let unsaved = self.waiting.len() + self.in_flight.len();
@@ -76,26 +92,19 @@ impl Writing {
 
     /// The name that the person typed; may be empty.
     pub fn author(&self) -> &str {
-        self.profile.as_ref().map_or("", |profile| &profile.author)
+        &self.profile.author
     }
 
     /// A text that no other call gives, on any machine: for ids of new notes.
     pub(super) fn seed(&self, now: Timestamp) -> String {
-        let writer = self
-            .profile
-            .as_ref()
-            .map(|profile| profile.writer.to_string())
-            .unwrap_or_default();
-        format!("{writer} {} {now}", self.asked)
+        format!("{} {} {now}", self.profile.writer, self.asked)
     }
 }
 
 /// Writes changes in the person's name. Gives the number of the write, which is durable once
-/// [`Writing::saved`] has reached it. Before the store has answered nothing can be written: 0.
+/// [`Writing::saved`] has reached it.
 pub(super) fn write(state: &mut State, changes: Vec<Change>, now: Timestamp) -> u64 {
-    let Some(profile) = state.writing.profile.clone() else {
-        return 0;
-    };
+    let profile = state.writing.profile.clone();
     let mut pen = Pen::new(&state.journal, profile.writer, profile.author, now);
     let entries: Vec<_> = changes.into_iter().map(|change| pen.write(change, None)).collect();
     add(state, entries, true)
@@ -179,24 +188,17 @@ pub(super) fn retry(state: &mut State) -> Vec<Effect> {
 pub(super) fn opened(
     state: &mut State,
     profile: Option<Profile>,
-    fresh_writer: WriterId,
-    stored: (Vec<Entry>, u64),
+    entries: Vec<Entry>,
+    head: u64,
     now: Timestamp,
 ) -> Vec<Effect> {
     take_back(&mut state.writing);
-    let (entries, head) = stored;
-    let known = profile.is_some();
     let mut effects = Vec::new();
-    let author = state.writing.author().to_owned();
-    let profile = profile.unwrap_or(Profile {
-        writer: fresh_writer,
-        author,
-    });
-    if !known {
-        effects.push(Effect::SaveProfile(profile.clone()));
+    match profile {
+        Some(profile) => state.writing.profile = profile,
+        None => effects.push(Effect::SaveProfile(state.writing.profile.clone())),
     }
     let unsaved = std::mem::take(&mut state.writing.waiting);
-    state.writing.profile = Some(profile);
     state.writing.storage = Storage::Ready;
     state.writing.stored_head = head;
     state.journal = Journal::default();
@@ -218,12 +220,8 @@ pub(super) fn opened(
 }
 
 /// There is no store: the page works, and keeps everything in memory.
-pub(super) fn opened_without(state: &mut State, error: StoreError, fresh_writer: WriterId) {
+pub(super) fn opened_without(state: &mut State, error: StoreError) {
     take_back(&mut state.writing);
-    state.writing.profile.get_or_insert(Profile {
-        writer: fresh_writer,
-        author: String::new(),
-    });
     state.writing.storage = Storage::Missing(error);
 }
 
@@ -234,16 +232,13 @@ fn take_back(writing: &mut Writing) {
 }
 
 fn own_head(state: &State) -> u64 {
-    let writer = state.writing.profile.as_ref().map(|profile| profile.writer);
-    writer
-        .and_then(|writer| state.journal.head(&writer))
-        .map_or(0, |entry| entry.seq())
+    let head = state.journal.head(&state.writing.profile.writer);
+    head.map_or(0, |entry| entry.seq())
 }
 
 fn own_head_of(writing: &Writing, entries: &[Unsaved]) -> u64 {
-    let Some(profile) = &writing.profile else { return 0 };
     let own = entries
         .iter()
-        .filter(|unsaved| unsaved.entry.writer() == profile.writer);
+        .filter(|unsaved| unsaved.entry.writer() == writing.profile.writer);
     own.map(|unsaved| unsaved.entry.seq()).max().unwrap_or(0)
 }

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -16,6 +17,9 @@ use crate::app::route::Route;
 use crate::app::store::{Store, StoreError};
 use crate::app::{Effect, Message, Saving, State, update};
 use crate::journal::{Timestamp, WriterId};
+
+/// How long the page waits for the database before it works without.
+const OPENING_TAKES_AT_MOST: Duration = Duration::from_secs(5);
 
 /// The page, as the drawing part and every callback hold it. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -34,7 +38,7 @@ struct Inner {
 /// Draws the page and opens the store.
 pub fn start(module: JsValue, glue: String) {
     let inner = Rc::new(Inner {
-        state: RefCell::default(),
+        state: RefCell::new(State::new(fresh_writer(), pool::capacity())),
         files: Files::default(),
         pool: RefCell::default(),
         store: RefCell::default(),
@@ -111,7 +115,10 @@ impl Page {
 
     fn perform(self, effect: Effect) {
         match effect {
-            Effect::Load => spawn_local(self.load()),
+            Effect::Load => {
+                spawn_local(self.load());
+                set_timeout(move || self.give_up_opening(), OPENING_TAKES_AT_MOST);
+            }
             Effect::Append(batch) => spawn_local(async move {
                 let answer = match self.store() {
                     Some(store) => store.append(&batch).await,
@@ -166,11 +173,15 @@ impl Page {
             }
             Err(error) => Err(error),
         };
-        self.send(Message::Opened {
-            loaded,
-            fresh_writer: fresh_writer(),
-            workers: pool::capacity(),
-        });
+        self.send(Message::Opened(loaded));
+    }
+
+    /// A browser whose database does not open says nothing at all. The page then works without; should
+    /// the database open later, it takes what was done meanwhile.
+    fn give_up_opening(self) {
+        if self.peek(|state| state.writing.saving() == Saving::Opening) {
+            self.send(Message::Opened(Err(StoreError::Blocked)));
+        }
     }
 
     fn store(self) -> Option<Rc<IndexedStore>> {

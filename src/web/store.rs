@@ -146,7 +146,9 @@ impl Store for IndexedStore {
     async fn save_profile(&self, profile: &Profile) -> Result<(), StoreError> {
         let transaction = self.write(&[schema::PROFILE])?;
         Self::change_profile(&transaction, |row| {
-            row.writer = profile.writer.to_string();
+            if row.writer.is_empty() {
+                row.writer = profile.writer.to_string();
+            }
             row.author.clone_from(&profile.author);
             Ok(())
         })

@@ -59,8 +59,8 @@ pub struct Intake {
     batches: Vec<Batch>,
     queue: VecDeque<FileId>,
     running: BTreeSet<FileId>,
-    /// How many files may be hashed at once.
-    pub workers: usize,
+    /// How many files may be hashed at once; at least 1.
+    workers: usize,
     /// Of all files since there was last nothing to do.
     meter: Progress,
     /// The group that was first to have a digest; the others are told to be the same.
@@ -149,6 +149,14 @@ pub enum FormEdit {
 }
 
 impl Intake {
+    /// Nothing dropped yet. At most this many files are hashed at once.
+    pub(super) fn new(workers: usize) -> Self {
+        Self {
+            workers: workers.max(1),
+            ..Self::default()
+        }
+    }
+
     /// The batches, newest first.
     pub fn batches(&self) -> impl Iterator<Item = &Batch> {
         self.batches.iter().rev()

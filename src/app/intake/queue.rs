@@ -83,7 +83,7 @@ impl Intake {
     /// Gives waiting files to free workers.
     pub(super) fn start_waiting(&mut self, now_ms: i64) -> Vec<Effect> {
         let mut effects = Vec::new();
-        while self.running.len() < self.workers.max(1) {
+        while self.running.len() < self.workers {
             let Some(id) = self.queue.pop_front() else { break };
             let Some(file) = self.files.get_mut(&id) else { continue };
             file.status = FileStatus::Hashing(Progress::new(file.file.size_bytes, now_ms));
