@@ -108,9 +108,7 @@ pub fn edit_note(catalogue: &Catalogue, id: &str, text: &str) -> Option<Change> 
 /// A name means the model of that name, whatever its case, else the one whose id is the name's slug,
 /// unless that model is called something else now.
 pub fn model_id(catalogue: &Catalogue, name: &str) -> (String, bool) {
-    let wanted = name.trim().to_lowercase();
-    let models = catalogue.models();
-    if let Some(model) = models.iter().find(|model| model.name().to_lowercase() == wanted) {
+    if let Some(model) = catalogue.model_named(name.trim()) {
         return (model.id.to_owned(), true);
     }
     let slug = slug(name);

@@ -45,6 +45,8 @@ pub struct Catalogue {
     records: BTreeMap<RecordRef, Record>,
     /// The parsed facts of each version that has valid ones.
     version_facts: BTreeMap<String, Arc<VersionFacts>>,
+    /// By the name in lower case.
+    models_by_name: BTreeMap<String, BTreeSet<String>>,
     versions_by_model: BTreeMap<String, BTreeSet<String>>,
     /// By the digest of a version and of each of its files.
     versions_by_digest: BTreeMap<Digest, BTreeSet<String>>,
@@ -69,8 +71,7 @@ impl Catalogue {
                 if ![kind::MODEL, kind::VERSION, kind::NOTE].contains(&record.kind.as_str()) {
                     self.not_shown += 1;
                 }
-                let state = self.records.entry(record.clone()).or_default();
-                state.create(entry);
+                self.change(record, |state| state.create(entry));
                 match record.kind.as_str() {
                     kind::VERSION => self.index_version(record),
                     kind::NOTE => self.index_note(record),
@@ -81,7 +82,7 @@ impl Catalogue {
                 if !is_shown(&record.kind, field) {
                     self.not_shown += 1;
                 }
-                self.records.entry(record.clone()).or_default().set(field, entry);
+                self.change(record, |state| state.set(field, entry));
             }
             Change::Unknown => self.not_shown += 1,
         }
@@ -94,12 +95,14 @@ impl Catalogue {
 
     /// All models, by name.
     pub fn models(&self) -> Vec<Model<'_>> {
-        let mut models: Vec<_> = self
-            .of_kind(kind::MODEL)
-            .map(|(id, record)| Model::new(id, record))
-            .collect();
-        models.sort_by_cached_key(|model| (model.name().to_lowercase(), model.id));
-        models
+        let ids = self.models_by_name.values().flatten();
+        ids.filter_map(|id| self.model(id)).collect()
+    }
+
+    /// The model of this name, whatever its case; of several the first by id.
+    pub fn model_named(&self, name: &str) -> Option<Model<'_>> {
+        let id = self.models_by_name.get(&name.to_lowercase())?.first()?;
+        self.model(id)
     }
 
     /// One model.
@@ -195,6 +198,31 @@ impl Catalogue {
         };
         let (record, state) = self.records.get_key_value(&key)?;
         state.created().map(|_| (record.id.as_str(), state))
+    }
+
+    /// Changes a record, and where its name leads if it is a model.
+    fn change(&mut self, record: &RecordRef, change: impl FnOnce(&mut Record)) {
+        let name_of = |catalogue: &Self| {
+            let model = catalogue.model(&record.id).filter(|_| record.kind == kind::MODEL);
+            model.map(|model| model.name().to_lowercase())
+        };
+        let before = name_of(self);
+        change(self.records.entry(record.clone()).or_default());
+        let after = name_of(self);
+        if before == after {
+            return;
+        }
+        if let Some(name) = before
+            && let Some(ids) = self.models_by_name.get_mut(&name)
+        {
+            ids.remove(&record.id);
+            if ids.is_empty() {
+                self.models_by_name.remove(&name);
+            }
+        }
+        if let Some(name) = after {
+            self.models_by_name.entry(name).or_default().insert(record.id.clone());
+        }
     }
 
     /// Reads the facts anew: with a second entry that creates the same version, the earlier one counts.
