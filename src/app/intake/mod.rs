@@ -63,7 +63,7 @@ pub struct Intake {
     workers: usize,
     /// Of all files since there was last nothing to do.
     meter: Progress,
-    /// The group that was first to have a digest; the others are told to be the same.
+    /// The first group of each digest, in the order dropped; the others are told to be the same.
     first_with: BTreeMap<Digest, GroupId>,
     next_number: u32,
 }
@@ -375,11 +375,17 @@ impl Intake {
 
     fn find_firsts(&mut self) {
         self.first_with.clear();
-        for group in self.batches.iter().flat_map(|batch| &batch.groups) {
-            if let Some(digest) = group.digest {
-                self.first_with.entry(digest).or_insert(group.id);
-            }
+        let groups = self.batches.iter().flat_map(|batch| &batch.groups);
+        let hashed: Vec<_> = groups.filter_map(|group| Some((group.digest?, group.id))).collect();
+        for (digest, id) in hashed {
+            self.take_for_first(digest, id);
         }
+    }
+
+    /// Of groups with the same bytes the one with the lowest number is the first, whichever was hashed first.
+    fn take_for_first(&mut self, digest: Digest, id: GroupId) {
+        let first = self.first_with.entry(digest).or_insert(id);
+        *first = id.min(*first);
     }
 
     fn batch_of(&self, group: GroupId) -> Option<u32> {

@@ -110,7 +110,7 @@ impl Intake {
             group.digest = digest;
         }
         if let Some(digest) = digest {
-            self.first_with.entry(digest).or_insert(id);
+            self.take_for_first(digest, id);
         }
     }
 
