@@ -1,11 +1,12 @@
 //! The store in the browser: IndexedDB.
 
-use rexie::{ObjectStore, Rexie, Transaction, TransactionMode, TransactionResult};
+use rexie::Error::IdbError;
+use rexie::{ObjectStore, Rexie, Transaction, TransactionMode};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
 use super::js::Thrown;
-use super::strict;
+use super::strict::{self, Watched};
 use crate::app::store::{Batch, Loaded, Profile, Store, StoreError};
 use crate::journal::WriterId;
 
@@ -64,33 +65,25 @@ impl IndexedStore {
         self.0.close();
     }
 
-    fn write(&self, stores: &[&str]) -> Result<Transaction, StoreError> {
-        strict::take_last_abort();
-        self.0
-            .transaction(stores, TransactionMode::ReadWrite)
-            .map_err(|error| store_error(&error))
+    /// Opens a read-write transaction on these stores.
+    fn write(&self, stores: &[&str]) -> Result<(Transaction, Watched), StoreError> {
+        let opened = self.0.transaction(stores, TransactionMode::ReadWrite);
+        let transaction = opened.map_err(|error| store_error(&error))?;
+        let unwatched = || StoreError::Failed("the transaction is not watched".to_owned());
+        Ok((transaction, strict::take_last().ok_or_else(unwatched)?))
     }
 
     /// Changes the one row of the profile, within the transaction.
     async fn change_profile(
         transaction: &Transaction,
         change: impl FnOnce(&mut ProfileRow) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        let store = transaction
-            .store(schema::PROFILE)
-            .map_err(|error| store_error(&error))?;
-        let row = store
-            .get(schema::ME.into())
-            .await
-            .map_err(|error| store_error(&error))?;
+    ) -> Result<(), Failure> {
+        let store = transaction.store(schema::PROFILE)?;
+        let row = store.get(schema::ME.into()).await?;
         let mut row: ProfileRow = row.map(from_js).transpose()?.unwrap_or_default();
         change(&mut row)?;
-        let key = JsValue::from(schema::ME);
-        store
-            .put(&to_js(&row)?, Some(&key))
-            .await
-            .map(drop)
-            .map_err(|error| store_error(&error))
+        store.put(&to_js(&row)?, Some(&JsValue::from(schema::ME))).await?;
+        Ok(())
     }
 }
 
@@ -123,65 +116,76 @@ impl Store for IndexedStore {
             })
         };
         let rows: Vec<_> = batch.entries.iter().map(row).collect::<Result<_, _>>()?;
-        let transaction = self.write(&[schema::ENTRIES, schema::PROFILE])?;
-        let head = Self::change_profile(&transaction, |row| match row.head == batch.head_seen {
-            true => {
-                row.head = batch.head;
-                Ok(())
-            }
-            false => Err(StoreError::HeadMoved),
-        });
-        if let Err(error) = head.await {
-            // The transaction holds nothing yet; where it cannot be aborted it is over already.
-            let _ = transaction.abort().await;
-            return Err(error);
-        }
-        let entries = transaction
-            .store(schema::ENTRIES)
-            .map_err(|error| store_error(&error))?;
-        let put = entries.put_all(rows.into_iter().map(|row| (row, None))).await;
-        complete(transaction, put).await
+        let (transaction, watched) = self.write(&[schema::ENTRIES, schema::PROFILE])?;
+        let append = async {
+            Self::change_profile(&transaction, |row| match row.head == batch.head_seen {
+                true => {
+                    row.head = batch.head;
+                    Ok(())
+                }
+                false => Err(StoreError::HeadMoved),
+            })
+            .await?;
+            let entries = transaction.store(schema::ENTRIES)?;
+            Ok(entries.put_all(rows.into_iter().map(|row| (row, None))).await?)
+        };
+        let outcome = append.await;
+        end(transaction, watched, outcome).await
     }
 
     async fn save_profile(&self, profile: &Profile) -> Result<(), StoreError> {
-        let transaction = self.write(&[schema::PROFILE])?;
-        Self::change_profile(&transaction, |row| {
+        let (transaction, watched) = self.write(&[schema::PROFILE])?;
+        let outcome = Self::change_profile(&transaction, |row| {
             if row.writer.is_empty() {
                 row.writer = profile.writer.to_string();
             }
             row.author.clone_from(&profile.author);
             Ok(())
         })
-        .await?;
-        complete(transaction, Ok(())).await
+        .await;
+        end(transaction, watched, outcome).await
     }
 }
 
-/// Waits for the end of a transaction: only then is anything saved.
-async fn complete(transaction: Transaction, last: rexie::Result<()>) -> Result<(), StoreError> {
-    last.map_err(|error| store_error(&error))?;
-    match transaction.done().await {
-        Ok(TransactionResult::Committed) => Ok(()),
-        Ok(TransactionResult::Aborted) => Err(aborted()),
-        Err(error) => Err(store_error(&error)),
+/// Why a step within a transaction failed.
+enum Failure {
+    /// The browser is ending the transaction; why, it says at the end.
+    Ending,
+    /// The step itself.
+    Step(StoreError),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Step(error)
     }
 }
 
-/// The browser ended the transaction. At a full disk Chromium gives the error no words, only a name.
-fn aborted() -> StoreError {
-    match strict::take_last_abort() {
-        Some(thrown) => by_name(&thrown),
-        None => StoreError::Failed("the transaction was ended".to_owned()),
+impl From<rexie::Error> for Failure {
+    fn from(error: rexie::Error) -> Self {
+        match &error {
+            IdbError(idb::Error::DomException(exception)) if exception.name() == "AbortError" => Self::Ending,
+            _ => Self::Step(store_error(&error)),
+        }
     }
+}
+
+/// Waits for the end of a transaction: only then is anything saved, and after a failed step nothing is.
+async fn end(transaction: Transaction, watched: Watched, outcome: Result<(), Failure>) -> Result<(), StoreError> {
+    if let Err(Failure::Step(error)) = outcome {
+        // Where it cannot be aborted it is over already.
+        let _ = transaction.abort().await;
+        return Err(error);
+    }
+    let end = watched.end().await;
+    // Its listeners had to live until now.
+    drop(transaction);
+    end.map_err(|thrown| by_name(&thrown))
 }
 
 fn store_error(error: &rexie::Error) -> StoreError {
-    use rexie::Error::IdbError;
     match error {
-        IdbError(idb::Error::DomException(exception)) => match exception.name().as_str() {
-            "AbortError" => aborted(),
-            _ => by_name(&Thrown::from(&JsValue::from(exception.clone()))),
-        },
+        IdbError(idb::Error::DomException(exception)) => by_name(&Thrown::from(&JsValue::from(exception.clone()))),
         other => StoreError::Failed(words(other)),
     }
 }
@@ -196,7 +200,7 @@ fn by_name(thrown: &Thrown) -> StoreError {
 
 fn words(error: &rexie::Error) -> String {
     match error {
-        rexie::Error::IdbError(inner) => inner.to_string(),
+        IdbError(inner) => inner.to_string(),
         other => other.to_string(),
     }
 }
