@@ -21,6 +21,8 @@ use crate::journal::{Timestamp, WriterId};
 /// How long the page waits for the database before it works without.
 const OPENING_TAKES_AT_MOST: Duration = Duration::from_secs(5);
 
+const PROGRESS_IS_DRAWN_EVERY: Duration = Duration::from_millis(100);
+
 /// The page, as the drawing part and every callback hold it. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Page(StoredValue<Rc<Inner>, LocalStorage>);
@@ -32,6 +34,7 @@ struct Inner {
     store: RefCell<Option<Rc<IndexedStore>>>,
     changed: ArcTrigger,
     frame_asked: Cell<bool>,
+    later_asked: Cell<bool>,
     listeners: RefCell<Vec<Listener>>,
 }
 
@@ -44,6 +47,7 @@ pub fn start(module: JsValue, glue: String) {
         store: RefCell::default(),
         changed: ArcTrigger::new(),
         frame_asked: Cell::new(false),
+        later_asked: Cell::new(false),
         listeners: RefCell::default(),
     });
     let Some(main) = document().get_element_by_id("app") else {
@@ -63,13 +67,18 @@ pub fn start(module: JsValue, glue: String) {
 impl Page {
     /// Takes a message: changes the state, performs the effects, and has the page drawn anew.
     pub fn send(self, message: Message) {
+        // Workers speak many times a second, of many files: nobody reads so fast.
+        let is_progress = matches!(message, Message::Hashing(..));
         let effects = self
             .0
             .with_value(|inner| update(&mut inner.state.borrow_mut(), message, now()));
         for effect in effects {
             self.perform(effect);
         }
-        self.redraw_soon();
+        match is_progress {
+            true => self.redraw_later(),
+            false => self.redraw_soon(),
+        }
     }
 
     /// Reads the state in a drawing closure, which runs again when the state has changed.
@@ -110,6 +119,17 @@ impl Page {
                 });
                 changed.notify();
             });
+        }
+    }
+
+    fn redraw_later(self) {
+        let asked = self.0.with_value(|inner| inner.later_asked.replace(true));
+        if !asked {
+            let due = move || {
+                self.0.with_value(|inner| inner.later_asked.set(false));
+                self.redraw_soon();
+            };
+            set_timeout(due, PROGRESS_IS_DRAWN_EVERY);
         }
     }
 

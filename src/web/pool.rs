@@ -119,8 +119,8 @@ impl Pool {
     }
 
     fn hear(&self, key: u32, data: JsValue) {
-        let message = match unpack::<FromWorker>(data) {
-            Ok((message, _)) => message,
+        let (message, beside) = match unpack::<FromWorker>(data) {
+            Ok(message) => message,
             Err(error) => return self.bury(key, &error.to_string()),
         };
         if message.is_last()
@@ -128,7 +128,7 @@ impl Pool {
         {
             member.file = None;
         }
-        let (id, event) = message.into_event();
+        let (id, event) = message.into_event(beside);
         (self.0.tell)(id, event);
     }
 

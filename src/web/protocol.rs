@@ -1,6 +1,7 @@
 //! What page and worker say to each other. A message is an array: the value, then what cannot be
-//! serialised (the file).
+//! serialised or is quicker as it is: the file to a worker, the file's first bytes from one.
 
+use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
@@ -13,20 +14,24 @@ use crate::digest::Digest;
 pub enum FromWorker {
     /// So many bytes are hashed. A float: JavaScript's numbers are, and 2^53 bytes are enough.
     Progress(FileId, f64),
-    /// All are: the digest in hex, and the file's first bytes.
-    Done(FileId, String, Vec<u8>),
+    /// All are: the digest in hex; beside it the file's first bytes.
+    Done(FileId, String),
     /// The file could not be read: the error's name and words.
     Failed(FileId, String, String),
 }
 
 impl FromWorker {
-    /// The file it is about, and the event.
-    pub fn into_event(self) -> (FileId, HashEvent) {
+    /// The file it is about, and the event. `beside` is what came beside it.
+    pub fn into_event(self, beside: JsValue) -> (FileId, HashEvent) {
         match self {
             Self::Progress(id, bytes) => (id, HashEvent::Progress(bytes as u64)),
-            Self::Done(id, hex, head) => {
+            Self::Done(id, hex) => {
+                let head = beside.dyn_into::<Uint8Array>().map(|head| head.to_vec());
                 let event = match hex.parse::<Digest>() {
-                    Ok(digest) => HashEvent::Done { digest, head },
+                    Ok(digest) => HashEvent::Done {
+                        digest,
+                        head: head.unwrap_or_default(),
+                    },
                     Err(_) => HashEvent::Failed(ReadError::WorkerDied("its answer is no digest".to_owned())),
                 };
                 (id, event)

@@ -1,5 +1,6 @@
 //! Inside a worker: a file comes in, its digest goes out. To stop it, the page ends the worker.
 
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -31,19 +32,21 @@ async fn work(scope: DedicatedWorkerGlobalScope, id: FileId, file: web_sys::Blob
         let now_ms = js_sys::Date::now();
         if now_ms - told_ms >= PROGRESS_INTERVAL_MS {
             told_ms = now_ms;
-            tell(&scope, &FromWorker::Progress(id, done as f64));
+            tell(&scope, &FromWorker::Progress(id, done as f64), None);
         }
     })
     .await;
-    let answer = match result {
-        Ok(hashed) => FromWorker::Done(id, hashed.digest.to_string(), hashed.head),
-        Err(thrown) => FromWorker::Failed(id, thrown.name, thrown.message),
-    };
-    tell(&scope, &answer);
+    match result {
+        Ok(hashed) => {
+            let head = Uint8Array::from(hashed.head.as_slice());
+            tell(&scope, &FromWorker::Done(id, hashed.digest.to_string()), Some(&head));
+        }
+        Err(thrown) => tell(&scope, &FromWorker::Failed(id, thrown.name, thrown.message), None),
+    }
 }
 
-fn tell(scope: &DedicatedWorkerGlobalScope, message: &FromWorker) {
-    let sent = pack(message, None)
+fn tell(scope: &DedicatedWorkerGlobalScope, message: &FromWorker, beside: Option<&JsValue>) {
+    let sent = pack(message, beside)
         .map_err(JsValue::from)
         .and_then(|message| scope.post_message(&message));
     if let Err(error) = sent {

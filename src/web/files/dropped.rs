@@ -25,8 +25,9 @@ pub struct Unpacked {
 
 enum Item {
     File(File),
-    /// A folder: its name, and its handle to come.
+    /// A file or folder: its name, and its handle to come.
     Handle(String, Promise),
+    /// A folder.
     Entry(FileSystemEntry),
 }
 
@@ -53,10 +54,14 @@ impl Dropped {
             match item {
                 Item::File(file) => unpacked.files.push((file.name(), file)),
                 Item::Handle(name, handle) => match JsFuture::from(handle).await {
-                    Ok(folder) => unpacked.walk::<Handles>(name, folder, &seen).await,
+                    Ok(handle) => unpacked.walk::<Handles>(name, Handles::child(handle), &seen).await,
                     Err(_) => unpacked.unreadable.push(name),
                 },
-                Item::Entry(entry) => unpacked.walk::<Entries>(entry.name(), entry.into(), &seen).await,
+                Item::Entry(entry) => {
+                    unpacked
+                        .walk::<Entries>(entry.name(), Entries::child(entry), &seen)
+                        .await
+                }
             }
         }
         unpacked
@@ -65,17 +70,21 @@ impl Dropped {
 
 impl Item {
     fn take(item: &DataTransferItem) -> Option<Self> {
+        // A folder comes as a file too: of no use but for its name.
+        let file = item.get_as_file().ok().flatten();
+        let get_handle = Reflect::get(item, &"getAsFileSystemHandle".into()).ok()?;
+        // Also for files: Chromium answers while the page goes on, where an entry makes it wait for each.
+        if let Some(get_handle) = get_handle.dyn_ref::<Function>()
+            && let Ok(handle) = get_handle.call0(item)
+        {
+            let name = file.map(|file| file.name()).unwrap_or_default();
+            return Some(Self::Handle(name, handle.unchecked_into()));
+        }
         let entry = item.webkit_get_as_entry().ok().flatten();
-        let Some(entry) = entry.filter(FileSystemEntry::is_directory) else {
-            return item.get_as_file().ok().flatten().map(Self::File);
-        };
-        let get_handle = Reflect::get(item, &"getAsFileSystemHandle".into())
-            .ok()?
-            .dyn_into::<Function>();
-        Some(match get_handle.and_then(|get_handle| get_handle.call0(item)) {
-            Ok(handle) => Self::Handle(entry.name(), handle.unchecked_into()),
-            Err(_) => Self::Entry(entry),
-        })
+        match entry.filter(FileSystemEntry::is_directory) {
+            Some(folder) => Some(Self::Entry(folder)),
+            None => file.map(Self::File),
+        }
     }
 }
 
@@ -88,10 +97,10 @@ trait Way {
 }
 
 impl Unpacked {
-    /// Reads a folder and all folders in it, in the order of their names.
-    async fn walk<W: Way>(&mut self, name: String, folder: JsValue, seen: &impl Fn(usize)) {
+    /// Reads a file, or a folder and all folders in it, in the order of their names.
+    async fn walk<W: Way>(&mut self, name: String, top: Child, seen: &impl Fn(usize)) {
         // Last in, first out; no recursion, for folders may be nested as deep as anyone likes.
-        let mut left = vec![(name, Child::Folder(folder))];
+        let mut left = vec![(name, top)];
         while let Some((path, child)) = left.pop() {
             match child {
                 Child::Folder(folder) => match W::list(folder).await {
@@ -117,6 +126,15 @@ impl Unpacked {
 
 struct Handles;
 
+impl Handles {
+    fn child(handle: JsValue) -> Child {
+        match handle.unchecked_ref::<FileSystemHandle>().kind() {
+            FileSystemHandleKind::Directory => Child::Folder(handle),
+            _ => Child::File(handle),
+        }
+    }
+}
+
 impl Way for Handles {
     async fn list(folder: JsValue) -> Result<Vec<(String, Child)>, JsValue> {
         let folder: FileSystemDirectoryHandle = folder.unchecked_into();
@@ -128,14 +146,7 @@ impl Way for Handles {
                 return Ok(all);
             }
             let child: FileSystemHandle = Reflect::get(&next, &"value".into())?.unchecked_into();
-            let name = child.name();
-            all.push((
-                name,
-                match child.kind() {
-                    FileSystemHandleKind::Directory => Child::Folder(child.into()),
-                    _ => Child::File(child.into()),
-                },
-            ));
+            all.push((child.name(), Self::child(child.into())));
         }
     }
 
@@ -146,6 +157,15 @@ impl Way for Handles {
 }
 
 struct Entries;
+
+impl Entries {
+    fn child(entry: FileSystemEntry) -> Child {
+        match entry.is_directory() {
+            true => Child::Folder(entry.into()),
+            false => Child::File(entry.into()),
+        }
+    }
+}
 
 impl Way for Entries {
     /// The browser gives at most 100 at a time, and none when it has given all.
@@ -165,15 +185,7 @@ impl Way for Entries {
             }
             all.extend(some.iter().map(|entry| {
                 let entry: FileSystemEntry = entry.unchecked_into();
-                let is_folder = entry.is_directory();
-                (
-                    entry.name(),
-                    if is_folder {
-                        Child::Folder(entry.into())
-                    } else {
-                        Child::File(entry.into())
-                    },
-                )
+                (entry.name(), Self::child(entry))
             }));
         }
     }

@@ -6,7 +6,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use js_sys::Uint8Array;
+use js_sys::{Promise, Uint8Array};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileList};
 
@@ -39,18 +40,23 @@ impl Files {
     }
 
     /// Keeps handles, and gives what the rest of the page knows of them.
-    pub fn keep(&self, files: Vec<(String, File)>) -> Vec<NewFile> {
-        let mut handles = self.0.handles.borrow_mut();
-        files
-            .into_iter()
-            .map(|(path, file)| {
-                let id = self.0.next.get();
-                self.0.next.set(id + 1);
-                let size_bytes = file.size() as u64;
-                handles.insert(id, file);
-                NewFile { id, path, size_bytes }
-            })
-            .collect()
+    ///
+    /// A browser may look up a chosen file's length only when it is asked for it, and wait: with many
+    /// files the page is given room to go on.
+    pub async fn keep(&self, files: Vec<(String, File)>) -> Vec<NewFile> {
+        const BETWEEN_PAUSES: usize = 32;
+        let mut kept = Vec::with_capacity(files.len());
+        for (path, file) in files {
+            if kept.len() % BETWEEN_PAUSES == BETWEEN_PAUSES - 1 {
+                pause().await;
+            }
+            let id = self.0.next.get();
+            self.0.next.set(id + 1);
+            let size_bytes = file.size() as u64;
+            self.0.handles.borrow_mut().insert(id, file);
+            kept.push(NewFile { id, path, size_bytes });
+        }
+        kept
     }
 }
 
@@ -66,6 +72,20 @@ pub fn chosen(list: &FileList) -> Vec<(String, File)> {
             (path.unwrap_or_else(|| file.name()), file)
         })
         .collect()
+}
+
+/// Lets the browser do what waits: draw, answer the person.
+async fn pause() {
+    let done = Promise::new(&mut |resolve, _| {
+        let window = web_sys::window();
+        let asked = window.map(|window| window.set_timeout_with_callback(&resolve));
+        if !matches!(asked, Some(Ok(_))) {
+            // Without a timer there is no pause; resolving a promise does not throw.
+            let _ = resolve.call0(&JsValue::NULL);
+        }
+    });
+    // This promise is never rejected.
+    let _ = JsFuture::from(done).await;
 }
 
 /// All bytes of a small file.

@@ -70,7 +70,7 @@ impl Dropping {
             if !unpacked.unreadable.is_empty() {
                 page.send(Message::PathsUnreadable(unpacked.unreadable));
             }
-            page.send(Message::FilesAdded(page.files().keep(unpacked.files)));
+            page.send(Message::FilesAdded(page.files().keep(unpacked.files).await));
         });
     }
 }
@@ -96,8 +96,8 @@ pub fn zone(page: Page, dropping: Dropping) -> impl IntoView {
     let take = move |event: Event| {
         let input: HtmlInputElement = event_target(&event);
         let files = input.files().map(|list| chosen(&list)).unwrap_or_default();
-        page.send(Message::FilesAdded(page.files().keep(files)));
         input.set_value("");
+        spawn_local(async move { page.send(Message::FilesAdded(page.files().keep(files).await)) });
     };
     view! {
         <section class="zone" class:large=move || empty.get() aria-label="Add model files">

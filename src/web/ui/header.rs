@@ -2,6 +2,7 @@
 
 use leptos::ev::{Event, SubmitEvent};
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 
 use super::super::files::chosen;
@@ -87,10 +88,12 @@ fn import_button(page: Page) -> impl IntoView {
     let take = move |event: Event| {
         let input: HtmlInputElement = event_target(&event);
         let files = input.files().map(|list| chosen(&list)).unwrap_or_default();
-        for file in page.files().keep(files) {
-            page.send(Message::CatalogueChosen(file));
-        }
         input.set_value("");
+        spawn_local(async move {
+            for file in page.files().keep(files).await {
+                page.send(Message::CatalogueChosen(file));
+            }
+        });
     };
     view! {
         <button type="button" id="import" title="Add a catalogue file that a teammate exported" on:click=open>

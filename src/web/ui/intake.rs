@@ -10,6 +10,9 @@ use crate::app::progress::Progress;
 use crate::app::words::{self, count};
 use crate::app::{Message, State};
 
+/// How many groups are drawn before the person asks for more: each has a form of its own.
+const ROWS: usize = 50;
+
 /// The panel, while there is anything on it.
 pub fn intake(page: Page) -> impl IntoView {
     let batches = page.memo(|state| state.intake.batches().map(|batch| batch.id).collect::<Vec<_>>());
@@ -72,7 +75,7 @@ fn batch(page: Page, id: u32) -> impl IntoView {
             .unwrap_or_default();
         groups.iter().map(|group| group.id).collect::<Vec<GroupId>>()
     });
-    let (limit, more) = shown_rows(move || groups.with(Vec::len));
+    let (limit, more) = shown_rows(ROWS, move || groups.with(Vec::len));
     let rows = move || groups.with(|groups| groups.iter().take(limit.get()).copied().collect::<Vec<_>>());
     let many = move || groups.with(Vec::len) > 1;
     view! {

@@ -11,7 +11,7 @@ use crate::catalogue::Version;
 use crate::journal::Timestamp;
 
 /// How many rows are drawn before the person asks for more.
-const ROWS: usize = 200;
+pub const ROWS: usize = 200;
 
 /// A version in a table.
 #[derive(Clone, PartialEq)]
@@ -74,7 +74,7 @@ pub fn models(page: Page) -> impl IntoView {
         models.iter().map(row).collect::<Vec<_>>()
     });
     let kept = page.memo(|state| state.catalogue.not_shown());
-    let (limit, more) = shown_rows(move || rows.with(Vec::len));
+    let (limit, more) = shown_rows(ROWS, move || rows.with(Vec::len));
     let table = move || {
         let rows = rows.get();
         if rows.is_empty() {
@@ -146,7 +146,7 @@ pub fn model(page: Page, id: String) -> impl IntoView {
             .map(|version| VersionRow::new(state, version))
             .collect::<Vec<_>>()
     });
-    let (limit, more) = shown_rows(move || rows.with(Vec::len));
+    let (limit, more) = shown_rows(ROWS, move || rows.with(Vec::len));
     view! {
         <nav class="crumbs" aria-label="Breadcrumbs">
             <a href="#/">"Models"</a>
@@ -194,14 +194,17 @@ pub fn version_table(rows: Vec<VersionRow>) -> impl IntoView {
     }
 }
 
-/// How many rows to draw, and the button for more.
-pub fn shown_rows(len: impl Fn() -> usize + Copy + Send + Sync + 'static) -> (RwSignal<usize>, impl IntoView) {
-    let limit = RwSignal::new(ROWS);
+/// How many rows to draw, so many at first, and the button for as many more.
+pub fn shown_rows(
+    rows: usize,
+    len: impl Fn() -> usize + Copy + Send + Sync + 'static,
+) -> (RwSignal<usize>, impl IntoView) {
+    let limit = RwSignal::new(rows);
     let more = move || {
         let left = len().saturating_sub(limit.get());
         (left > 0).then(|| {
             view! {
-                <button type="button" class="more" on:click=move |_| limit.update(|limit| *limit += ROWS)>
+                <button type="button" class="more" on:click=move |_| limit.update(|limit| *limit += rows)>
                     {format!("Show more ({left} left)")}
                 </button>
             }

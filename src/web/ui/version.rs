@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::page::Page;
-use super::models::shown_rows;
+use super::models::{ROWS, shown_rows};
 use super::notes;
 use super::parts::{by, code_line, foreign, size, when};
 use crate::app::route::Route;
@@ -54,7 +54,7 @@ fn body(page: Page, shown: Shown) -> impl IntoView {
     let command = check_command(files);
     let facts = StoredValue::new(shown.facts);
     let len = facts.with_value(|facts| facts.files.len());
-    let (limit, more) = shown_rows(move || len);
+    let (limit, more) = shown_rows(ROWS, move || len);
     let lines = move || {
         facts.with_value(|facts| {
             let line = |file: &crate::catalogue::FileFact| {
