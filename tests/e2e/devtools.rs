@@ -6,9 +6,11 @@ use std::collections::VecDeque;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tungstenite::{Message, WebSocket};
 
 /// How long anything may take before the test fails: far above what it should, for machines are busy.
@@ -20,13 +22,15 @@ pub struct Chromium {
     socket: WebSocket<TcpStream>,
     next_id: u64,
     events: VecDeque<Value>,
+    /// Kept until the process has ended.
+    _profile: Rc<TempDir>,
 }
 
 impl Chromium {
     /// Starts a browser on a profile folder: an empty one is a new profile.
-    pub fn launch(profile: &Path) -> Self {
+    pub fn launch(profile: Rc<TempDir>) -> Self {
         let program = std::env::var_os("CHROME").unwrap_or_else(|| "chromium".into());
-        let port_file = profile.join("DevToolsActivePort");
+        let port_file = profile.path().join("DevToolsActivePort");
         // A profile that is opened again still has the port of before.
         let _ = std::fs::remove_file(&port_file);
         let process = Command::new(program)
@@ -47,7 +51,7 @@ impl Chromium {
                 "--remote-debugging-port=0",
                 "--window-size=1280,900",
             ])
-            .arg(format!("--user-data-dir={}", profile.display()))
+            .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg("about:blank")
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -70,6 +74,7 @@ impl Chromium {
             socket,
             next_id: 0,
             events: VecDeque::new(),
+            _profile: profile,
         }
     }
 
@@ -89,15 +94,14 @@ impl Chromium {
                     None => Ok(message["result"].clone()),
                 };
             }
+            // A worker that ends has no more to say.
+            let is_end = message["method"] == "Target.detachedFromTarget";
+            let ended = is_end && session.is_some_and(|session| message["params"]["sessionId"] == json!(session));
             self.events.push_back(message);
+            if ended {
+                return Err(format!("{method}: the session has ended"));
+            }
         }
-    }
-
-    /// All events since this was last asked.
-    pub fn take_events(&mut self) -> Vec<Value> {
-        // What the browser has sent comes before the answer to a question put now.
-        self.call(None, "Browser.getVersion", json!({})).unwrap();
-        self.events.drain(..).collect()
     }
 
     /// Ends the browser as a person would, so that the profile is whole.
@@ -132,41 +136,58 @@ pub struct Page {
     pub troubles: Vec<String>,
     /// The address of each request that it and its workers made.
     pub requests: Vec<String>,
-    downloads: PathBuf,
+    downloads: Rc<TempDir>,
 }
 
 impl Page {
     /// Opens an address in a new tab; downloads go to a folder.
-    pub fn open(mut browser: Chromium, address: &str, downloads: &Path) -> Self {
-        let target = browser
-            .call(None, "Target.createTarget", json!({"url": "about:blank"}))
-            .unwrap();
-        let attach = json!({"targetId": target["targetId"], "flatten": true});
-        let session = browser.call(None, "Target.attachToTarget", attach).unwrap();
-        let session = session["sessionId"].as_str().unwrap().to_owned();
-        let params = json!({"behavior": "allow", "downloadPath": downloads, "eventsEnabled": true});
+    pub fn open(mut browser: Chromium, address: &str, downloads: Rc<TempDir>) -> Self {
+        let params = json!({"behavior": "allow", "downloadPath": downloads.path(), "eventsEnabled": true});
         browser.call(None, "Browser.setDownloadBehavior", params).unwrap();
         let mut page = Self {
             browser,
-            session,
+            session: String::new(),
             workers: Vec::new(),
             troubles: Vec::new(),
             requests: Vec::new(),
-            downloads: downloads.to_owned(),
+            downloads,
         };
-        for domain in ["Page", "Runtime", "Log", "Network", "DOM"] {
-            page.call(&format!("{domain}.enable"), json!({}));
-        }
-        let attach = json!({"autoAttach": true, "waitForDebuggerOnStart": false, "flatten": true});
-        page.call("Target.setAutoAttach", attach);
-        page.go(address);
+        page.open_tab(address);
         page
     }
 
-    /// Goes to an address and waits until the page is loaded.
+    /// Opens one more tab, to which everything goes from now on; gives the one before.
+    pub fn open_tab(&mut self, address: &str) -> String {
+        let target = json!({"url": "about:blank"});
+        let target = self.browser.call(None, "Target.createTarget", target).unwrap();
+        let attach = json!({"targetId": target["targetId"], "flatten": true});
+        let session = self.browser.call(None, "Target.attachToTarget", attach).unwrap();
+        let session = session["sessionId"].as_str().unwrap().to_owned();
+        let before = std::mem::replace(&mut self.session, session);
+        for domain in ["Page", "Runtime", "Log", "Network", "DOM"] {
+            self.call(&format!("{domain}.enable"), json!({}));
+        }
+        let attach = json!({"autoAttach": true, "waitForDebuggerOnStart": false, "flatten": true});
+        self.call("Target.setAutoAttach", attach);
+        self.go(address);
+        before
+    }
+
+    /// Goes to another tab.
+    pub fn switch_to(&mut self, session: String) {
+        self.session = session;
+        self.call("Page.bringToFront", json!({}));
+    }
+
+    /// Goes to the page and waits until it has started.
     pub fn go(&mut self, address: &str) {
         self.call("Page.navigate", json!({"url": address}));
-        self.wait_for("document.readyState === 'complete'", "the page is loaded");
+        self.wait_for("document.querySelector('#saving')", "the page has started");
+    }
+
+    /// Runs a script in every page that is loaded from now on, before the page's own scripts.
+    pub fn before_load(&mut self, script: &str) {
+        self.call("Page.addScriptToEvaluateOnNewDocument", json!({"source": script}));
     }
 
     /// Loads the page anew.
@@ -174,8 +195,8 @@ impl Page {
         self.evaluate("window.before_reload = true");
         self.call("Page.reload", json!({}));
         self.wait_for(
-            "!window.before_reload && document.readyState === 'complete'",
-            "the page is loaded anew",
+            "!window.before_reload && document.querySelector('#saving')",
+            "the page has started anew",
         );
     }
 
@@ -241,6 +262,15 @@ impl Page {
         }
     }
 
+    /// Waits until the page says that everything is saved.
+    #[track_caller]
+    pub fn wait_until_saved(&mut self) {
+        self.wait_for(
+            "document.querySelector('#saving')?.innerText === 'Saved'",
+            "all is saved",
+        );
+    }
+
     /// Waits until the page shows a text.
     #[track_caller]
     pub fn wait_for_text(&mut self, text: &str) {
@@ -260,6 +290,15 @@ impl Page {
         );
         let text = self.evaluate(&format!("document.querySelector({selector}).innerText"));
         text.as_str().unwrap_or("").to_owned()
+    }
+
+    /// The texts of all elements that a selector names.
+    pub fn texts(&mut self, selector: &str) -> Vec<String> {
+        let selector = json!(selector);
+        let texts = self.evaluate(&format!(
+            "[...document.querySelectorAll({selector})].map(e => e.innerText)"
+        ));
+        serde_json::from_value(texts).unwrap()
     }
 
     /// Clicks the middle of an element, with the mouse.
@@ -317,11 +356,11 @@ impl Page {
 
     /// Does something that downloads a file, and gives the file's path once it is whole.
     pub fn download(&mut self, act: impl FnOnce(&mut Self)) -> PathBuf {
-        let before = files_in(&self.downloads);
+        let before = files_in(self.downloads.path());
         act(self);
         let started = Instant::now();
         loop {
-            let fresh = files_in(&self.downloads)
+            let fresh = files_in(self.downloads.path())
                 .into_iter()
                 .find(|path| !before.contains(path) && path.extension().is_some_and(|ending| ending == "json"));
             if let Some(path) = fresh {

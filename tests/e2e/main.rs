@@ -1,6 +1,19 @@
 //! The built page in a real Chromium, used as a person would use it.
 //!
 //! `cargo xtask test e2e` builds the page and runs this.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
 
+mod catalogues;
 mod devtools;
+mod drops;
+mod large;
+mod network;
+mod picture;
+mod storage;
+mod story;
 mod support;

@@ -1,6 +1,7 @@
 //! What the tests share: a page in a fresh profile, fixtures, a server.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
 use tempfile::TempDir;
@@ -9,30 +10,34 @@ use crate::devtools::{Chromium, Page};
 
 /// A person's desk: a browser profile and a folder of downloads.
 pub struct Desk {
-    profile: TempDir,
-    downloads: TempDir,
+    profile: Rc<TempDir>,
+    downloads: Rc<TempDir>,
 }
 
 impl Desk {
     /// A new one.
     pub fn new() -> Self {
         Self {
-            profile: tempfile::tempdir().unwrap(),
-            downloads: tempfile::tempdir().unwrap(),
+            profile: Rc::new(tempfile::tempdir().unwrap()),
+            downloads: Rc::new(tempfile::tempdir().unwrap()),
         }
     }
 
     /// Opens the page in this profile: at an address, or the file itself.
     pub fn open(&self, address: Option<&str>) -> Page {
-        let file = format!("file://{}", html().display());
-        let browser = Chromium::launch(self.profile.path());
-        let mut page = Page::open(browser, address.unwrap_or(&file), self.downloads.path());
+        let browser = Chromium::launch(Rc::clone(&self.profile));
+        let mut page = Page::open(browser, address.unwrap_or(&file_address()), Rc::clone(&self.downloads));
         page.wait_for(
             "document.querySelector('#saving')?.innerText.match(/Saved|No storage/)",
             "the page is ready",
         );
         page
     }
+}
+
+/// The address of the page as one file, opened without a server.
+pub fn file_address() -> String {
+    format!("file://{}", html().display())
 }
 
 /// The page as one file.
@@ -55,6 +60,40 @@ pub fn sha256sum(path: &Path) -> String {
         .output()
         .unwrap();
     String::from_utf8(printed.stdout).unwrap()[..64].to_owned()
+}
+
+/// What the shell says is the digest of a folder as one version.
+pub fn folder_digest(folder: &Path) -> String {
+    let command = r"find . -type f -printf '%P\0' | LC_ALL=C sort -z | xargs -0 sha256sum -- | sha256sum";
+    let printed = std::process::Command::new("sh")
+        .args(["-c", command])
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    String::from_utf8(printed.stdout).unwrap()[..64].to_owned()
+}
+
+/// An export is what the published schema says.
+#[track_caller]
+pub fn assert_valid_export(path: &Path) {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/catalogue.schema.json");
+    let read = |path: &Path| serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let (schema, export) = (read(&schema), read(path));
+    jsonschema::validate(&schema, &export).unwrap();
+}
+
+/// Two exports of one state differ in the second line at most: when, and by whom.
+#[track_caller]
+pub fn assert_same_but_for_exporter(one: &Path, other: &Path) {
+    let lines = |path: &Path| -> Vec<String> {
+        let text = std::fs::read_to_string(path).unwrap();
+        text.split('\n')
+            .enumerate()
+            .filter(|(number, _)| *number != 1)
+            .map(|(_, line)| line.to_owned())
+            .collect()
+    };
+    assert_eq!(lines(one), lines(other));
 }
 
 /// A server of the page on this machine, which writes down what it is asked for.

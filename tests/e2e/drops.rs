@@ -1,0 +1,165 @@
+//! What a person may put on the page: files, folders, shards, and what is no good.
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::Path;
+
+use crate::devtools::Page;
+use crate::support::{Desk, Server, fixture, folder_digest, sha256sum};
+
+/// Ways to put a folder on the page.
+enum Way {
+    Drop,
+    Input,
+}
+
+#[test]
+fn a_folder_is_one_version_whichever_way_it_comes() {
+    // The second way into a dropped folder is the one of browsers without file handles. It fails on a page
+    // from a file in Chromium, so it is tried on a served one.
+    let server = Server::start();
+    for (address, way, without_handles) in [
+        (None, Way::Drop, false),
+        (None, Way::Input, false),
+        (Some(&*server.address), Way::Drop, true),
+    ] {
+        let folder = nested_folder();
+        let mut page = Desk::new().open(address);
+        if without_handles {
+            page.evaluate("delete DataTransferItem.prototype.getAsFileSystemHandle");
+        }
+        match way {
+            Way::Drop => page.drop_files(&[folder.path()]),
+            Way::Input => page.choose_files("#folder", &[folder.path()]),
+        }
+        page.wait_for_text("New.");
+        assert_eq!(page.text(".group-digest code"), folder_digest(folder.path()));
+        page.fill(".model-name", "folder model");
+        page.click(".register-one");
+        page.wait_for_text("Saved: folder model v1");
+        page.click(".verdict.registered a");
+        page.wait_for("document.querySelector('#version-files')", "the files are listed");
+        let paths = page.texts("#version-files td.path");
+        assert_eq!(
+            paths,
+            ["adapter_config.json", "adapter_model.safetensors", "sub/été.txt"]
+        );
+        page.assert_no_trouble();
+    }
+}
+
+#[test]
+fn shards_are_one_version_and_the_person_may_decide_otherwise() {
+    let shards = [1, 2].map(|n| fixture(&format!("models/tiny-split-0000{n}-of-00002.gguf")));
+    let other = fixture("models/unicode_names.safetensors");
+    let mut page = Desk::new().open(None);
+    page.drop_files(&[&shards[0], &other, &shards[1]]);
+    page.wait_for_text("Register 2 new versions");
+    assert_eq!(page.texts(".group h3").len(), 2);
+    page.click(".split");
+    page.wait_for_text("Register 3 new versions");
+    page.click(".join");
+    page.wait_for("document.querySelectorAll('.group').length === 1", "all is one version");
+    page.click(".split");
+    page.wait_for_text("Register 3 new versions");
+    page.click(".register-all");
+    page.wait_for_text("3 registered and saved");
+    page.assert_no_trouble();
+}
+
+#[test]
+fn the_same_bytes_twice_an_empty_file_and_a_pointer_are_told_for_what_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = fixture("models/unicode_names.safetensors");
+    let (copy, empty) = (folder.path().join("copy.bin"), folder.path().join("empty.bin"));
+    fs::copy(&model, &copy).unwrap();
+    File::create(&empty).unwrap();
+    let pointer = fixture("models/tiny-llama-Q4_K_M.pointer.gguf");
+    let mut page = Desk::new().open(None);
+    page.drop_files(&[&model, &copy, &empty, &pointer]);
+    page.wait_for_text("Register 2 new versions");
+    page.wait_for_text("Same bytes as unicode_names.safetensors");
+    page.wait_for_text("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    let words = page.text(".lfs-pointer");
+    assert!(words.contains("tiny-llama-Q4_K_M.pointer.gguf"), "{words}");
+    assert!(
+        words.contains("ae6c12fc10045b83e7da7522785241c191d46a473d086a3f41cb999022423819"),
+        "{words}"
+    );
+    page.click(".register-all");
+    page.wait_for_text("2 registered and saved");
+    page.assert_no_trouble();
+}
+
+#[test]
+fn a_file_that_changes_or_goes_while_it_is_hashed_gets_no_digest_and_the_rest_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let (changing, going) = (folder.path().join("changing.bin"), folder.path().join("going.bin"));
+    for path in [&changing, &going] {
+        File::create(path).unwrap().set_len(1 << 30).unwrap();
+    }
+    let mut page = Desk::new().open(None);
+    page.drop_files(&[&changing, &going, &fixture("models/unicode_names.safetensors")]);
+    page.wait_for("document.querySelectorAll('.hashing').length >= 2", "hashing has begun");
+    File::options()
+        .append(true)
+        .open(&changing)
+        .unwrap()
+        .write_all(b"more")
+        .unwrap();
+    fs::remove_file(&going).unwrap();
+    page.wait_for(
+        "document.querySelectorAll('.troubles li').length === 2",
+        "both are told",
+    );
+    for (text, name) in page.texts(".troubles li").iter().zip(["changing.bin", "going.bin"]) {
+        assert!(
+            text.contains("was changed, moved or deleted") && text.contains(name),
+            "{text}"
+        );
+    }
+    page.wait_for_text("Register 1 new version");
+    assert_eq!(page.texts(".group-digest").len(), 1);
+    page.assert_no_trouble();
+}
+
+#[test]
+fn a_cancelled_file_can_be_hashed_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = folder.path().join("long.bin");
+    File::create(&long).unwrap().set_len(1 << 30).unwrap();
+    let mut page = Desk::new().open(None);
+    page.drop_files(&[&long]);
+    page.wait_for_text("/s");
+    let pace = page.text(".pace");
+    assert!(
+        pace.contains("of 1.1 GB") && pace.contains("B/s") && pace.contains("left"),
+        "{pace}"
+    );
+    page.click(".cancel");
+    page.wait_for_text("Cancelled. No digest was recorded.");
+    assert_eq!(workers_alive(&mut page), 0);
+    page.click(".retry");
+    page.wait_for_text("New.");
+    assert_eq!(page.text(".group-digest code"), sha256sum(&long));
+    page.assert_no_trouble();
+}
+
+fn workers_alive(page: &mut Page) -> usize {
+    page.evaluate_in_workers("1").len()
+}
+
+/// A folder with a folder in it, and a name beyond ASCII.
+fn nested_folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["adapter_config.json", "adapter_model.safetensors"] {
+        fs::copy(fixture("models/lora-adapter").join(name), folder.path().join(name)).unwrap();
+    }
+    write(&folder.path().join("sub/été.txt"), "nested");
+    folder
+}
+
+fn write(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}

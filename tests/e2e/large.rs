@@ -1,0 +1,137 @@
+//! Large files and many files: memory stays flat and the page stays usable. Figures are printed.
+
+use std::fs::{self, File};
+
+use serde_json::Value;
+
+use crate::devtools::Page;
+use crate::support::{Desk, folder_digest, sha256sum};
+
+/// No more wasm memory than this, in the page and in each worker, whatever is hashed.
+const MEMORY_BYTES_MAX: u64 = 64 << 20;
+
+const MEMORY: &str = "wasm_exports.memory.buffer.byteLength";
+
+#[test]
+fn a_file_of_4_gib_is_hashed_in_little_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("large.safetensors");
+    File::create(&path).unwrap().set_len(4 << 30).unwrap();
+    let mut page = Desk::new().open(None);
+    watch_long_tasks(&mut page);
+    page.drop_files(&[&path]);
+    page.wait_for_text("of 4.3 GB");
+    let (mut page_bytes, mut worker_bytes) = (0, 0);
+    while !page.texts(".hashing").is_empty() {
+        page_bytes = page_bytes.max(page.evaluate(MEMORY).as_u64().unwrap());
+        let workers = page.evaluate_in_workers(MEMORY);
+        worker_bytes = workers.iter().filter_map(Value::as_u64).fold(worker_bytes, u64::max);
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    page.wait_for_text("New.");
+    assert_eq!(page.text(".group-digest code"), sha256sum(&path));
+    println!("4 GiB file: wasm memory of the page {page_bytes}, of its worker {worker_bytes} bytes");
+    print_long_tasks(&mut page, "4 GiB file");
+    assert!((1..MEMORY_BYTES_MAX).contains(&page_bytes) && (1..MEMORY_BYTES_MAX).contains(&worker_bytes));
+    page.assert_no_trouble();
+}
+
+#[test]
+fn a_thousand_files_dropped_at_once_are_all_registered() {
+    let folder = tempfile::tempdir().unwrap();
+    fill(folder.path(), 1_000);
+    let mut paths: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    let paths: Vec<_> = paths.iter().map(|path| path.as_path()).collect();
+    let mut page = Desk::new().open(None);
+    watch_long_tasks(&mut page);
+    page.drop_files(&paths);
+    page.wait_for_text("Register 1000 new versions");
+    page.click(".register-all");
+    page.wait_for_text("1000 registered and saved");
+    page.wait_until_saved();
+    print_long_tasks(&mut page, "1,000 files");
+    page.reload();
+    page.wait_for_text("Show more (800 left)");
+    page.fill("#search", "file-0777");
+    page.wait_for_text("file file-0777.bin");
+    let export = page.download(|page| page.click("#export"));
+    let export: Value = serde_json::from_slice(&fs::read(export).unwrap()).unwrap();
+    assert_eq!(export["catalogue"]["versions"].as_array().unwrap().len(), 1_000);
+    page.assert_no_trouble();
+}
+
+#[test]
+fn a_folder_of_five_thousand_small_files_is_one_version() {
+    let folder = tempfile::tempdir().unwrap();
+    let inside = folder.path().join("checkpoint");
+    for part in ["a", "b/c"] {
+        fs::create_dir_all(inside.join(part)).unwrap();
+        fill(&inside.join(part), 2_500);
+    }
+    let mut page = Desk::new().open(None);
+    watch_long_tasks(&mut page);
+    page.drop_files(&[&inside]);
+    page.wait_for_text("New.");
+    assert_eq!(page.text(".group-digest code"), folder_digest(&inside));
+    page.click(".register-one");
+    page.wait_for_text("Saved: checkpoint v1");
+    print_long_tasks(&mut page, "a folder of 5,000 files");
+    page.reload();
+    page.wait_for_text("checkpoint");
+    page.drop_files(&[&inside]);
+    page.wait_for_text("Known: checkpoint v1");
+    page.assert_no_trouble();
+}
+
+#[test]
+fn the_page_is_interactive_soon_after_it_is_opened() {
+    let mut page = Desk::new().open(None);
+    page.before_load(
+        "new MutationObserver((_, observer) => {
+            if (document.querySelector('#choose-files')) { window.interactive = performance.now(); observer.disconnect(); }
+         }).observe(document, {childList: true, subtree: true});",
+    );
+    let mut times: Vec<_> = (0..9)
+        .map(|_| {
+            page.reload();
+            page.wait_for("window.interactive", "the page is interactive");
+            page.evaluate("window.interactive").as_f64().unwrap()
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    println!(
+        "interactive after {:.0} ms (median of 9, from {:.0} to {:.0})",
+        times[4], times[0], times[8]
+    );
+}
+
+/// So many files of a few kilobytes, each different.
+fn fill(folder: &std::path::Path, files: usize) {
+    for number in 0..files {
+        let line = format!("{} {number}\n", folder.display());
+        fs::write(folder.join(format!("file-{number:04}.bin")), line.repeat(40)).unwrap();
+    }
+}
+
+fn watch_long_tasks(page: &mut Page) {
+    page.evaluate(
+        "window.long_tasks = [];
+         new PerformanceObserver(list => list.getEntries().forEach(task => long_tasks.push(task.duration)))
+            .observe({type: 'longtask'});",
+    );
+}
+
+/// A task is long from 50 ms on.
+fn print_long_tasks(page: &mut Page, what: &str) {
+    let tasks = page.evaluate("long_tasks");
+    let durations: Vec<_> = tasks.as_array().unwrap().iter().filter_map(Value::as_f64).collect();
+    let longest = durations.iter().fold(0.0, |a: f64, b| a.max(*b));
+    println!(
+        "{what}: {} tasks of the page took 50 ms or more, the longest {longest:.0} ms",
+        durations.len()
+    );
+}

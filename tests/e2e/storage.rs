@@ -1,0 +1,90 @@
+//! A browser that does not keep what it is given.
+
+use crate::support::{Desk, file_address, fixture};
+
+#[test]
+fn without_a_database_the_page_works_in_memory_says_so_and_exports() {
+    for (stub, words) in [
+        // What browsers do in some private windows: none at all, one that throws, one that never opens.
+        (
+            "Object.defineProperty(window, 'indexedDB', {value: undefined})",
+            "gives the page no storage",
+        ),
+        (
+            "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); }",
+            "gives the page no storage",
+        ),
+        ("IDBFactory.prototype.open = () => new EventTarget()", "does not open"),
+    ] {
+        let mut page = Desk::new().open(None);
+        page.before_load(stub);
+        page.reload();
+        page.drop_files(&[&fixture("models/unicode_names.safetensors")]);
+        page.wait_for_text("New.");
+        page.click(".register-one");
+        page.wait_for_text("3 changes not saved");
+        page.wait_for_text(words);
+        assert!(!page.text(".verdict.registered").contains("Saved"));
+        let export = page.download(|page| page.click("#export"));
+        assert_eq!(std::fs::read_to_string(export).unwrap().matches("\"seq\":").count(), 3);
+    }
+}
+
+/// What Chromium does at a full disk: the requests succeed, then the transaction is ended with an error
+/// that has a name and no words. Its quota cannot be set from outside.
+const FULL: &str = "
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (...row) {
+        const request = put.apply(this, row);
+        const transaction = this.transaction;
+        if (window.full && this.name === 'entries' && !transaction.ends) {
+            transaction.ends = true;
+            Object.defineProperty(transaction, 'error', {value: new DOMException('', 'QuotaExceededError')});
+            request.addEventListener('success', () => transaction.abort());
+        }
+        return request;
+    };";
+
+#[test]
+fn when_the_storage_is_full_nothing_is_lost_and_saving_can_be_tried_again() {
+    let mut page = Desk::new().open(None);
+    page.evaluate(FULL);
+    page.evaluate("window.full = true");
+    page.drop_files(&[&fixture("models/unicode_names.safetensors")]);
+    page.wait_for_text("New.");
+    page.click(".register-one");
+    page.wait_for_text("The browser's storage is full.");
+    page.wait_for_text("3 changes not saved");
+    assert!(!page.text(".verdict.registered").contains("Saved"));
+    page.evaluate("window.full = false");
+    page.click("#storage-failure button");
+    page.wait_for_text("Saved: unicode_names v1");
+    page.wait_until_saved();
+    page.reload();
+    page.wait_for_text("unicode_names");
+}
+
+#[test]
+fn two_tabs_of_one_profile_write_without_a_fork() {
+    let mut page = Desk::new().open(None);
+    page.drop_files(&[&fixture("models/unicode_names.safetensors")]);
+    page.wait_for_text("New.");
+    let first = page.open_tab(&file_address());
+    page.wait_until_saved();
+    page.drop_files(&[&fixture("models/tiny_cnn_v1_base.safetensors")]);
+    page.wait_for_text("New.");
+    page.click(".register-one");
+    page.wait_for_text("Saved: tiny_cnn_v1_base v1");
+    page.switch_to(first);
+    page.click(".register-one");
+    page.wait_for_text("Saved: unicode_names v1");
+    let export = page.download(|page| page.click("#export"));
+    let export: serde_json::Value = serde_json::from_slice(&std::fs::read(export).unwrap()).unwrap();
+    let numbers: Vec<_> = export["journal"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| &entry["seq"])
+        .collect();
+    assert_eq!(numbers, [1, 2, 3, 4, 5, 6]);
+}
