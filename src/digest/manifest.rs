@@ -48,7 +48,7 @@ fn line(path: &str, digest: Digest) -> String {
     }
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use std::process::Command;

@@ -10,8 +10,8 @@ use crate::{page, root, sh};
 /// The hidden command under which cargo runs a compiled wasm test.
 pub const RUNNER_COMMAND: &str = "wasm-test-runner";
 
-/// The tests that run as wasm: those that ask for a browser. The others would only repeat the native run.
-const WASM_TESTS: &[&str] = &["browser", "browser_worker"];
+/// The tests that run as wasm: those that ask for a browser. All others are native.
+const WASM_TESTS: [&str; 4] = ["--test", "browser", "--test", "browser_worker"];
 
 /// A part of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,9 +57,10 @@ pub fn ci() -> Result<()> {
     install::wasm_target()?;
     let deny = ["--", "-D", "warnings"];
     let lint = |arguments: &[&str]| sh::run(&mut sh::cargo(&[&["clippy", "--locked"], arguments, &deny].concat()));
+    let wasm = ["--package", "modelbook", "--target", TARGET, "--lib"];
     sh::run(&mut sh::cargo(&["fmt", "--all", "--check"]))?;
     lint(&["--workspace", "--all-targets", "--all-features"])?;
-    lint(&["--package", "modelbook", "--all-targets", "--target", TARGET])?;
+    lint(&[wasm.as_slice(), &WASM_TESTS].concat())?;
     test(None)
 }
 
@@ -77,9 +78,8 @@ fn wasm() -> Result<()> {
     install::wasm_target()?;
     let browser = install::browser()?;
     let runner = format!("{} {RUNNER_COMMAND}", std::env::current_exe()?.display());
-    let mut arguments = vec!["test", "--locked", "--package", "modelbook", "--target", TARGET];
-    arguments.extend(WASM_TESTS.iter().flat_map(|name| ["--test", name]));
-    let mut command = sh::cargo(&arguments);
+    let arguments = ["test", "--locked", "--package", "modelbook", "--target", TARGET];
+    let mut command = sh::cargo(&[arguments.as_slice(), &WASM_TESTS].concat());
     command
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
         .env("CHROMEDRIVER", browser.chromedriver)

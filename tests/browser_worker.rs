@@ -1,0 +1,14 @@
+//! What only a browser can answer, in a dedicated worker: where files are hashed.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used)]
+
+mod hashing_cases;
+
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+#[wasm_bindgen_test]
+async fn files_are_hashed_by_slices() {
+    hashing_cases::check().await;
+}
