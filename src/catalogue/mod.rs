@@ -264,3 +264,6 @@ fn is_shown(kind: &str, field: &str) -> bool {
         (kind::MODEL, field::NAME) | (kind::VERSION, field::LABEL) | (kind::NOTE, field::TEXT)
     )
 }
+
+#[cfg(test)]
+mod tests;

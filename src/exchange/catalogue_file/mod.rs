@@ -29,3 +29,6 @@ pub const NAME_ENDING: &str = ".modelbook.json";
 
 /// Longer files are not read: everything is parsed in memory.
 pub const FILE_BYTES_MAX: u64 = 512 * 1024 * 1024;
+
+#[cfg(test)]
+mod tests;

@@ -183,7 +183,15 @@ impl<'a> Reader<'a> {
                     self.skip()?;
                 }
             }
-            _ => drop(self.scalar()?),
+            _ => match self.scalar() {
+                // JSON all the same: whoever keeps the value will refuse it.
+                Ok(_)
+                | Err(JsonError {
+                    kind: JsonErrorKind::NumberNotExact,
+                    ..
+                }) => {}
+                Err(error) => return Err(error),
+            },
         }
         self.values = values;
         Ok(())

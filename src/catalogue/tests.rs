@@ -1,0 +1,348 @@
+#![allow(clippy::unwrap_used)]
+use super::changes::{RegisterError, Registered, Registration, add_note, edit_note, model_id, next_label, register};
+use super::search::{Found, Hit, search};
+use super::*;
+use crate::journal::{Object, Pen, Timestamp, Value, WriterId, object};
+
+/// A person with a journal of their own.
+#[derive(Default)]
+struct Person {
+    number: u8,
+    journal: Journal,
+    catalogue: Catalogue,
+    written: i64,
+}
+
+impl Person {
+    fn new(number: u8) -> Self {
+        Self {
+            number,
+            ..Self::default()
+        }
+    }
+
+    fn write(&mut self, changes: impl IntoIterator<Item = Change>) {
+        self.written += 1;
+        let writer = WriterId::from_bytes([self.number; 8]);
+        let now = Timestamp::from_milliseconds(self.written * 1_000 + i64::from(self.number));
+        let mut pen = Pen::new(&self.journal, writer, format!("person {}", self.number), now);
+        let entries: Vec<_> = changes
+            .into_iter()
+            .map(|change| Arc::new(pen.write(change, None)))
+            .collect();
+        self.take(entries);
+    }
+
+    fn take(&mut self, entries: impl IntoIterator<Item = Arc<Entry>>) {
+        for entry in entries {
+            if let Some(entry) = self.journal.insert(entry).into_new() {
+                self.catalogue.apply(&entry);
+            }
+        }
+    }
+
+    fn takes_all_of(&mut self, other: &Self) {
+        self.take(other.journal.iter().cloned().collect::<Vec<_>>());
+    }
+
+    fn register(&mut self, model: &str, note: &str, files: &[(&str, &str)]) -> String {
+        let what = registration(model, note, files);
+        let registered = register(&self.catalogue, &what, &format!("{} {}", self.number, self.written)).unwrap();
+        self.write(registered.changes);
+        registered.version
+    }
+
+    fn labels(&self, model: &str) -> Vec<String> {
+        self.catalogue.versions_of(model).iter().map(Version::label).collect()
+    }
+}
+
+fn registration(model: &str, note: &str, files: &[(&str, &str)]) -> Registration {
+    let file = |(path, content): &(&str, &str)| FileFact {
+        path: path.to_string(),
+        size_bytes: content.len() as u64,
+        sha256: Digest::of(content.as_bytes()),
+    };
+    Registration {
+        model_name: model.to_owned(),
+        label: String::new(),
+        note: note.to_owned(),
+        files: files.iter().map(file).collect(),
+    }
+}
+
+fn set(kind: &str, id: &str, field: &str, value: impl Into<Value>) -> Change {
+    Change::Set {
+        record: record(kind, id),
+        field: field.to_owned(),
+        value: Some(value.into()),
+        replaces: Vec::new(),
+    }
+}
+
+fn record(kind: &str, id: &str) -> RecordRef {
+    RecordRef {
+        kind: kind.to_owned(),
+        id: id.to_owned(),
+    }
+}
+
+#[test]
+fn the_same_bytes_in_one_model_are_one_version_and_labels_count_on() {
+    let mut ada = Person::new(1);
+    let first = ada.register("Fraud Detector", "", &[("a.bin", "one")]);
+    let second = ada.register("fraud detector", "", &[("b.bin", "two")]);
+    let again = ada.register(" Fraud Detector ", "seen again", &[("renamed.bin", "one")]);
+    let elsewhere = ada.register("other", "", &[("a.bin", "one")]);
+    assert_eq!(first, again);
+    assert_eq!(first, format!("fraud-detector@{}", Digest::of(b"one").short()));
+    assert_eq!(ada.labels("fraud-detector"), ["v2", "v1"], "newest first");
+    assert_eq!(ada.catalogue.notes_of(&record(kind::VERSION, &first)).len(), 1);
+    let with: Vec<_> = ada.catalogue.versions_with(&Digest::of(b"one"));
+    assert_eq!(
+        with.iter().map(|version| version.id).collect::<Vec<_>>(),
+        [&first, &elsewhere]
+    );
+    assert_eq!(ada.catalogue.versions_of("fraud-detector").last().unwrap().id, first);
+    assert_ne!(first, second);
+}
+
+#[test]
+fn two_who_register_the_same_bytes_apart_make_one_version() {
+    let (mut ada, mut ben) = (Person::new(1), Person::new(2));
+    let by_ada = ada.register("net", "from Ada", &[("a", "x"), ("b", "y")]);
+    let by_ben = ben.register("Net", "from Ben", &[("b", "y"), ("a", "x")]);
+    assert_eq!(by_ada, by_ben);
+    ada.takes_all_of(&ben);
+    ben.takes_all_of(&ada);
+    for person in [&ada, &ben] {
+        assert_eq!(person.labels("net"), ["v1"]);
+        assert_eq!(person.catalogue.models().len(), 1);
+        let notes = person.catalogue.notes_of(&record(kind::VERSION, &by_ada));
+        assert_eq!(
+            notes.iter().map(Note::text).collect::<Vec<_>>(),
+            ["from Ada", "from Ben"]
+        );
+    }
+}
+
+#[test]
+fn what_two_set_apart_is_a_conflict_with_both_values_until_one_decides() {
+    let (mut ada, mut ben) = (Person::new(1), Person::new(2));
+    let version = ada.register("net", "draft", &[("a", "x")]);
+    ben.takes_all_of(&ada);
+    let note = ada.catalogue.notes().next().unwrap().id.to_owned();
+    for (person, text) in [(&mut ada, "Ada's"), (&mut ben, "Ben's")] {
+        let edit = edit_note(&person.catalogue, &note, text);
+        person.write(edit);
+    }
+    ada.takes_all_of(&ben);
+    let field = |person: &Person| {
+        let state = person.catalogue.record(&record(kind::NOTE, &note)).unwrap();
+        let field = state.field(field::TEXT).unwrap();
+        (field.live().len(), field.is_conflict(), field.winner().cloned())
+    };
+    assert_eq!(
+        field(&ada),
+        (2, true, Some(Value::from("Ada's"))),
+        "the last in total order is shown: Ada's clock is ahead"
+    );
+    let decision = edit_note(&ada.catalogue, &note, "both");
+    ada.write(decision);
+    assert_eq!(field(&ada), (1, false, Some(Value::from("both"))));
+    assert_eq!(edit_note(&ada.catalogue, &note, "both"), None, "nothing to write");
+    assert_eq!(ada.catalogue.notes_of(&record(kind::VERSION, &version)).len(), 1);
+}
+
+#[test]
+fn a_renamed_model_is_found_by_its_new_name_and_its_old_one_is_free() {
+    let mut ada = Person::new(1);
+    ada.register("net", "", &[("a", "x")]);
+    ada.write([set(kind::MODEL, "net", field::NAME, "Big Net")]);
+    assert_eq!(ada.catalogue.model("net").unwrap().name(), "Big Net");
+    assert_eq!(model_id(&ada.catalogue, "BIG net"), ("net".to_owned(), true));
+    assert_eq!(model_id(&ada.catalogue, "net"), ("net-2".to_owned(), false));
+    ada.register("net", "", &[("a", "x")]);
+    let models = ada.catalogue.models();
+    let models: Vec<_> = models.iter().map(|model| (model.id, model.name())).collect();
+    assert_eq!(models, [("net", "Big Net"), ("net-2", "net")], "by name");
+}
+
+#[test]
+fn names_become_ids() {
+    let empty = Catalogue::default();
+    for (name, id) in [
+        ("Fraud Detector", "fraud-detector"),
+        ("  a__b..c  ", "a-b-c"),
+        ("Größe 名前", "größe-名前"),
+        ("v1.2", "v1-2"),
+        ("🦀", &format!("model-{}", Digest::of("🦀".as_bytes()).short())),
+    ] {
+        assert_eq!(model_id(&empty, name), (id.to_owned(), false), "{name}");
+    }
+}
+
+#[test]
+fn the_next_label_follows_the_highest_number() {
+    let mut ada = Person::new(1);
+    assert_eq!(next_label(&ada.catalogue, "net"), "v1");
+    for (label, next) in [
+        ("v7", "v8"),
+        ("final", "v8"),
+        ("v18446744073709551615", "v18446744073709551615"),
+    ] {
+        let mut what = registration("net", "", &[("a", label)]);
+        what.label = label.to_owned();
+        let registered = register(&ada.catalogue, &what, "").unwrap();
+        ada.write(registered.changes);
+        assert_eq!(next_label(&ada.catalogue, "net"), next);
+    }
+}
+
+#[test]
+fn what_cannot_be_registered() {
+    let catalogue = Catalogue::default();
+    for (model, files, error) in [
+        (" ", vec![("a", "x")], RegisterError::NameMissing),
+        ("net", vec![], RegisterError::FilesMissing),
+        (
+            "net",
+            vec![("a", "x"), ("a", "y")],
+            RegisterError::PathTwice("a".to_owned()),
+        ),
+    ] {
+        assert_eq!(register(&catalogue, &registration(model, "", &files), ""), Err(error));
+    }
+    // The very same file twice is one file.
+    let twice = registration("net", "", &[("a", "x"), ("a", "x")]);
+    let Registered { version, .. } = register(&catalogue, &twice, "").unwrap();
+    assert_eq!(version, format!("net@{}", Digest::of(b"x").short()));
+}
+
+#[test]
+fn facts_that_contradict_themselves_are_kept_and_not_shown() {
+    let facts = |change: fn(&mut Object)| {
+        let files = vec![FileFact {
+            path: "a".to_owned(),
+            size_bytes: 1,
+            sha256: Digest::of(b"x"),
+        }];
+        let mut facts = VersionFacts::new("net", files).to_facts();
+        change(&mut facts);
+        Change::Create {
+            record: record(kind::VERSION, &format!("net@{}", Digest::of(b"x").short())),
+            facts,
+        }
+    };
+    for (change, shown) in [
+        ((|_| ()) as fn(&mut Object), 1),
+        (
+            |facts| drop(facts.insert("digest".to_owned(), Value::from("0".repeat(64)))),
+            0,
+        ),
+        (|facts| drop(facts.insert("model".to_owned(), Value::from("other"))), 0),
+        (|facts| drop(facts.insert("files".to_owned(), Value::from(vec![]))), 0),
+        (|facts| drop(facts.remove("files")), 0),
+        (|facts| drop(facts.insert("later".to_owned(), Value::from("kept"))), 1),
+    ] {
+        let mut ada = Person::new(1);
+        ada.write([facts(change)]);
+        assert_eq!(ada.catalogue.versions().count(), shown);
+        assert_eq!(ada.catalogue.not_shown(), 1 - shown);
+        assert_eq!(ada.journal.len(), 1);
+    }
+}
+
+#[test]
+fn what_this_page_does_not_know_is_counted() {
+    let mut ada = Person::new(1);
+    ada.register("net", "", &[("a", "x")]);
+    assert_eq!(ada.catalogue.not_shown(), 0);
+    let facts = object([("name", Value::from("MNIST"))]);
+    ada.write([
+        Change::Create {
+            record: record("dataset", "mnist"),
+            facts,
+        },
+        set(kind::MODEL, "net", "owner", "Ada"),
+    ]);
+    assert_eq!(ada.catalogue.not_shown(), 2);
+}
+
+#[test]
+fn a_field_that_comes_before_its_record_is_there_once_the_record_comes() {
+    let mut ada = Person::new(1);
+    let version = ada.register("net", "a note", &[("a", "x")]);
+    let mut backwards = Catalogue::default();
+    for entry in ada.journal.iter().collect::<Vec<_>>().into_iter().rev() {
+        backwards.apply(entry);
+    }
+    assert_eq!(backwards.version(&version).unwrap().label(), "v1");
+    assert_eq!(backwards.notes_of(&record(kind::VERSION, &version)).len(), 1);
+    assert_eq!(backwards.model_named("NET").unwrap().id, "net");
+}
+
+#[test]
+fn a_note_is_gone_from_view_once_it_is_emptied() {
+    let mut ada = Person::new(1);
+    let version = ada.register("net", "", &[("a", "x")]);
+    let target = record(kind::VERSION, &version);
+    let note = add_note(&ada.catalogue, &target, "soon gone", "seed");
+    ada.write(note);
+    let id = ada.catalogue.notes_of(&target).first().unwrap().id.to_owned();
+    let edit = edit_note(&ada.catalogue, &id, "");
+    ada.write(edit);
+    assert_eq!(ada.catalogue.notes_of(&target).len(), 0);
+    assert_eq!(edit_note(&ada.catalogue, "no such note", "text"), None);
+}
+
+#[test]
+fn search_finds_names_labels_paths_notes_and_digests() {
+    let mut ada = Person::new(1);
+    ada.register(
+        "Fraud Net",
+        "Trained on *Überweisungen*",
+        &[("weights.bin", "one"), ("config.json", "two")],
+    );
+    ada.register("other", "", &[("facade.bin", "three")]);
+    let hex = Digest::of(b"two").to_string();
+    let kinds = |query: &str| -> Vec<String> {
+        let hits = search(&ada.catalogue, query);
+        let kind = |hit: &Hit<'_>| match hit {
+            Hit::Model(model) => format!("model {}", model.id),
+            Hit::Version(version, Found::Digest) => format!("digest {}", version.facts.model),
+            Hit::Version(_, Found::Label) => "label".to_owned(),
+            Hit::Version(_, Found::Path(path)) => format!("path {path}"),
+            Hit::Note(_) => "note".to_owned(),
+        };
+        hits.iter().map(kind).collect()
+    };
+    for (query, expected) in [
+        ("fraud", vec!["model fraud-net"]),
+        (" FRAUD ", vec!["model fraud-net"]),
+        ("überweisung", vec!["note"]),
+        ("V1", vec!["label", "label"]),
+        ("config", vec!["path config.json"]),
+        (&hex, vec!["digest fraud-net"]),
+        (&hex.to_uppercase(), vec!["digest fraud-net"]),
+        (&hex[..6], vec!["digest fraud-net"]),
+        (&hex[..5], vec![]),
+        (&format!("sha256:{}", &hex[..8]), vec!["digest fraud-net"]),
+        (&format!("{hex}0"), vec![]),
+        ("facade", vec!["path facade.bin"]),
+        ("", vec![]),
+        ("  ", vec![]),
+        ("nothing of the kind", vec![]),
+    ] {
+        assert_eq!(kinds(query), expected, "{query:?}");
+    }
+}
+
+#[test]
+fn search_stops_at_its_limit() {
+    let mut ada = Person::new(1);
+    for number in 0..search::HIT_LIMIT + 5 {
+        ada.register(&format!("net {number}"), "", &[("a", &number.to_string())]);
+    }
+    assert_eq!(search(&ada.catalogue, "net").len(), search::HIT_LIMIT);
+}

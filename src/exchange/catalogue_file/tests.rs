@@ -1,0 +1,236 @@
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+use proptest::prelude::*;
+
+use super::*;
+use crate::catalogue::Catalogue;
+use crate::journal::json::JsonErrorKind;
+use crate::journal::{EntryError, Journal, Timestamp};
+
+/// Made by Python's json and hashlib, see tests/fixtures/catalogues/make.py.
+const TWO_WRITERS: &str = include_str!("../../../tests/fixtures/catalogues/two-writers.modelbook.json");
+const FROM_NEWER: &str = include_str!("../../../tests/fixtures/catalogues/from-newer.modelbook.json");
+
+const ENTRIES: usize = 10;
+
+/// Reads a file that is all good, in some order, and writes it again.
+fn again(text: &str, order: impl FnOnce(&mut Contents)) -> (String, Catalogue) {
+    let mut contents = read(text.as_bytes()).unwrap();
+    assert_eq!(contents.refused, []);
+    order(&mut contents);
+    let (mut journal, mut catalogue) = (Journal::default(), Catalogue::default());
+    for entry in contents.entries {
+        let entry = journal.insert(entry).into_new().unwrap();
+        catalogue.apply(&entry);
+    }
+    let at: Timestamp = contents.exported_at.parse().unwrap();
+    (write(&journal, &catalogue, at, &contents.exported_by), catalogue)
+}
+
+#[test]
+fn what_another_program_wrote_comes_out_the_same() {
+    for (text, not_shown) in [(TWO_WRITERS, 0), (FROM_NEWER, 3)] {
+        let (written, catalogue) = again(text, |_| ());
+        assert_eq!(written, text);
+        assert_eq!(catalogue.not_shown(), not_shown);
+    }
+}
+
+#[test]
+fn an_empty_catalogue_comes_out_the_same_too() {
+    let text = write(
+        &Journal::default(),
+        &Catalogue::default(),
+        Timestamp::default(),
+        "\"quoted\"\n",
+    );
+    assert_eq!(again(&text, |_| ()).0, text);
+}
+
+#[test]
+fn exports_are_what_the_published_schema_says() {
+    let schema = serde_json::from_str(include_str!("../../../www/catalogue.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let empty = write(&Journal::default(), &Catalogue::default(), Timestamp::default(), "");
+    for (text, valid) in [
+        (TWO_WRITERS.to_owned(), true),
+        (FROM_NEWER.to_owned(), true),
+        (empty, true),
+        (TWO_WRITERS.replace("\"modelbook\":1", "\"modelbook\":2"), false),
+        (TWO_WRITERS.replace("\"seq\":2", "\"seq\":0"), false),
+        (TWO_WRITERS.replace("\"replaces\":[", "\"replaced\":["), false),
+        (TWO_WRITERS.replace("\"facts\"", "\"fact\""), false),
+        (TWO_WRITERS.replace("\"size\":", "\"size\":-"), false),
+    ] {
+        let value = serde_json::from_str(&text).unwrap();
+        assert_eq!(validator.is_valid(&value), valid, "{text}");
+    }
+}
+
+#[test]
+fn a_file_that_was_formatted_or_got_a_byte_order_mark_is_the_same() {
+    let value: serde_json::Value = serde_json::from_str(TWO_WRITERS).unwrap();
+    let pretty = serde_json::to_string_pretty(&value).unwrap();
+    for text in [
+        pretty.replace('\n', "\r\n"),
+        pretty,
+        format!("\u{feff}{TWO_WRITERS}"),
+        format!("\n\t {TWO_WRITERS}\n\n"),
+    ] {
+        assert_eq!(again(&text, |_| ()).0, TWO_WRITERS);
+    }
+}
+
+#[test]
+fn what_is_no_catalogue_is_refused_as_a_whole() {
+    let half = &TWO_WRITERS[..TWO_WRITERS.len() / 2];
+    let deep = format!("{{\"modelbook\":1,\"journal\":[],\"later\":{}", "[".repeat(100_000));
+    let deep_entry = format!("{{\"modelbook\":1,\"journal\":[{}", "[".repeat(100_000));
+    type Check = fn(&FileError) -> bool;
+    let cases: [(&[u8], Check); 15] = [
+        (b"", |error| *error == FileError::Empty),
+        (b"\xef\xbb\xbf \n", |error| *error == FileError::Empty),
+        (b"PK\x03\x04", |error| matches!(error, FileError::Json(_))),
+        (b"{\"modelbook\":1,\"journal\":[],\"x\":\"\xff\"}", |error| {
+            *error == FileError::NotText { at: 33 }
+        }),
+        (b"{}", |error| *error == FileError::NotACatalogue),
+        (b"[1,2]", |error| *error == FileError::NotACatalogue),
+        (b"{\"modelbook\":0,\"journal\":[]}", |error| {
+            *error == FileError::NotACatalogue
+        }),
+        (b"{\"modelbook\":1}", |error| *error == FileError::NotACatalogue),
+        (b"{\"journal\":[]}", |error| *error == FileError::NotACatalogue),
+        (b"{\"modelbook\":\"1\"}", |error| {
+            *error == FileError::Wrong { member: "modelbook" }
+        }),
+        (b"{\"modelbook\":1,\"journal\":{}}", |error| {
+            *error == FileError::Wrong { member: "journal" }
+        }),
+        (b"{\"modelbook\":2,\"new\":1e999}", |error| {
+            *error == FileError::Newer { version: 2 }
+        }),
+        (
+            half.as_bytes(),
+            |error| matches!(error, FileError::Json(error) if error.kind == JsonErrorKind::UnexpectedEnd),
+        ),
+        (
+            deep.as_bytes(),
+            |error| matches!(error, FileError::Json(error) if matches!(error.kind, JsonErrorKind::TooDeep { .. })),
+        ),
+        (
+            deep_entry.as_bytes(),
+            |error| matches!(error, FileError::Json(error) if matches!(error.kind, JsonErrorKind::TooDeep { .. })),
+        ),
+    ];
+    for (bytes, check) in cases {
+        let error = read(bytes).unwrap_err();
+        assert!(
+            check(&error),
+            "{error:?}: {}",
+            String::from_utf8_lossy(&bytes[..bytes.len().min(80)])
+        );
+    }
+    for key in ["modelbook", "exported_at", "catalogue", "journal", "later"] {
+        let twice = format!("{{\"{key}\":1,\"{key}\":1}}").replace("journal\":1", "journal\":[]");
+        let twice = twice.replace("exported_at\":1", "exported_at\":\"\"");
+        let error = read(twice.as_bytes()).unwrap_err();
+        let is_doubled = |error: &FileError| matches!(error, FileError::Json(error) if error.kind == JsonErrorKind::DuplicateKey(key.to_owned()));
+        assert!(is_doubled(&error), "{twice}: {error:?}");
+    }
+}
+
+#[test]
+fn an_entry_that_is_wrong_costs_only_itself() {
+    let lines: Vec<_> = TWO_WRITERS.lines().collect();
+    let entry = lines[lines.len() - 2];
+    let id = &entry.rsplit("\"id\":\"").next().unwrap()[..64];
+    type Check = fn(&EntryError) -> bool;
+    let cases: [(String, Check); 9] = [
+        (entry.replace("v1-final", "v1-Final"), |error| {
+            matches!(error, EntryError::IdMismatch { .. })
+        }),
+        (entry.replace("\"author\":\"Ada\"", "\"author\":\"Eve\""), |error| {
+            matches!(error, EntryError::IdMismatch { .. })
+        }),
+        (entry.replace("\"at\":\"2026", "\"at\":\"2025"), |error| {
+            matches!(error, EntryError::IdMismatch { .. })
+        }),
+        (entry.replace("\"seq\":6", "\"seq\":7"), |error| {
+            matches!(error, EntryError::IdMismatch { .. })
+        }),
+        (entry.replace("\"seq\":6", "\"seq\":0"), |error| {
+            matches!(error, EntryError::SeqZero { .. })
+        }),
+        (entry.replace("\"seq\":6,", ""), |error| {
+            matches!(error, EntryError::Missing { field: "seq", .. })
+        }),
+        (entry.replace("\"seq\":6", "\"seq\":6,\"seq\":6"), |error| {
+            matches!(error, EntryError::Json(_))
+        }),
+        (
+            entry.replace("\"kind\":\"set\"", "\"kind\":\"set\",\"precise\":0.1234567890123456789"),
+            |error| matches!(error, EntryError::Json(_)),
+        ),
+        ("\"an entry\"".to_owned(), |error| *error == EntryError::NotAnObject),
+    ];
+    for (altered, check) in cases {
+        assert_ne!(altered, entry);
+        let contents = read(TWO_WRITERS.replace(entry, &altered).as_bytes()).unwrap();
+        assert_eq!(
+            (contents.entries.len(), contents.refused.len()),
+            (ENTRIES - 1, 1),
+            "{altered}"
+        );
+        let refused = &contents.refused[0];
+        assert_eq!(refused.number, ENTRIES);
+        assert!(check(&refused.error), "{altered}: {refused:?}");
+        if !matches!(refused.error, EntryError::Json(_) | EntryError::NotAnObject) {
+            assert_eq!(refused.id().map(|id| id.to_string()).as_deref(), Some(id));
+        }
+    }
+}
+
+#[test]
+fn only_what_begins_like_a_catalogue_looks_like_one() {
+    for (head, expected) in [
+        (&b"{\"modelbook\":1"[..], true),
+        (b"\xef\xbb\xbf{\r\n  \"modelbook\" : 1", true),
+        (TWO_WRITERS.as_bytes(), true),
+        (b"{\"model\":1", false),
+        (b"{\"modelbook", false),
+        (b"", false),
+    ] {
+        assert_eq!(looks_like_one(head), expected);
+    }
+}
+
+proptest! {
+    /// The fold sees a set: whatever order entries come in, the same catalogue comes out.
+    #[test]
+    fn the_order_of_entries_does_not_matter(order in Just((0..14usize).collect::<Vec<_>>()).prop_shuffle()) {
+        let shuffle = |contents: &mut Contents| {
+            let entries = std::mem::take(&mut contents.entries);
+            contents.entries = order.iter().map(|at| entries[*at].clone()).collect();
+        };
+        prop_assert_eq!(again(FROM_NEWER, shuffle).0, FROM_NEWER);
+    }
+
+    #[test]
+    fn a_file_that_was_cut_off_is_never_taken_for_whole(cut in 0..TWO_WRITERS.trim_end().len()) {
+        prop_assert!(read(&TWO_WRITERS.as_bytes()[..cut]).is_err());
+    }
+
+    /// Whatever one byte becomes, no entry gets in that was not written.
+    #[test]
+    fn nothing_altered_gets_in(at in 0..TWO_WRITERS.len(), byte: u8) {
+        let original = read(TWO_WRITERS.as_bytes()).unwrap();
+        let mut bytes = TWO_WRITERS.as_bytes().to_vec();
+        bytes[at] = byte;
+        if let Ok(contents) = read(&bytes) {
+            for entry in &contents.entries {
+                prop_assert!(original.entries.contains(entry), "{entry:?}");
+            }
+            prop_assert_eq!(contents.entries.len() + contents.refused.len(), ENTRIES);
+        }
+    }
+}
