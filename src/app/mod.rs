@@ -22,3 +22,6 @@ pub use message::{Effect, Message};
 pub use state::{DraftKey, State};
 pub use update::update;
 pub use writing::Saving;
+
+#[cfg(test)]
+mod tests;
