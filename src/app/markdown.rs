@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use pulldown_cmark::{Options, Parser, html};
+use pulldown_cmark::{Event, Options, Parser, TagEnd, html};
 
 /// HTML that went through the sanitiser: made by [`render`] only.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,13 +49,32 @@ const TAGS: &[&str] = &[
     "ul",
 ];
 
-/// Renders a note (CommonMark with tables and strikethrough).
+/// The first words of a note as plain text on one line, at most so many characters.
+pub fn first_words(markdown: &str, characters_max: usize) -> String {
+    let mut words = String::new();
+    for event in parse(markdown) {
+        match event {
+            Event::Text(text) | Event::Code(text) => words.push_str(&text),
+            Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link) => {}
+            Event::SoftBreak | Event::HardBreak | Event::End(_) => words.push(' '),
+            _ => {}
+        }
+        // More than is shown is not looked at: a space may still be taken out.
+        if words.len() > characters_max * 8 {
+            break;
+        }
+    }
+    let one_line = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    match one_line.char_indices().nth(characters_max) {
+        Some((end, _)) => format!("{}…", one_line.get(..end).unwrap_or("")),
+        None => one_line,
+    }
+}
+
+/// Renders a note.
 pub fn render(markdown: &str) -> SafeHtml {
     let mut raw = String::new();
-    html::push_html(
-        &mut raw,
-        Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH),
-    );
+    html::push_html(&mut raw, parse(markdown));
     let clean = ammonia::Builder::empty()
         .tags(TAGS.iter().copied().collect())
         .tag_attributes(HashMap::from([
@@ -68,6 +87,11 @@ pub fn render(markdown: &str) -> SafeHtml {
         .set_tag_attribute_value("a", "target", "_blank")
         .clean(&raw);
     SafeHtml(clean.to_string())
+}
+
+/// CommonMark with tables and strikethrough.
+fn parse(markdown: &str) -> Parser<'_> {
+    Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)
 }
 
 #[cfg(test)]
@@ -132,6 +156,20 @@ mod tests {
                     .any(|tag| tag.split('>').next().unwrap_or("").contains(bad));
                 assert!(!inside_tag, "{markdown}: {html}");
             }
+        }
+    }
+
+    #[test]
+    fn first_words_are_plain_text_on_one_line() {
+        for (markdown, words) in [
+            ("Trained on **MNIST**, `seed` 8.", "Trained on MNIST, seed 8."),
+            ("# Title\n\n- one\n- two", "Title one two"),
+            ("", ""),
+            ("a\nb  \nc", "a b c"),
+            ("[link](http://a.example) <b>bold</b>", "link bold"),
+            (&"äöü ".repeat(8), "äöü äöü äöü äöü äöü äöü ä…"),
+        ] {
+            assert_eq!(first_words(markdown, 25), words, "{markdown}");
         }
     }
 }

@@ -87,6 +87,8 @@ pub enum Effect {
     ForgetFile(FileId),
     /// Read a catalogue file, answering with [`Message::CatalogueRead`] under this name.
     ReadCatalogue(FileId, String),
+    /// Go to a page, answering with [`Message::Navigated`].
+    Go(Route),
     /// Give the person a file.
     Download {
         /// The proposed file name.

@@ -77,6 +77,7 @@ impl Desk {
             Effect::Hash(id) => self.hashing.push(id),
             Effect::CancelHash(id) => self.hashing.retain(|other| *other != id),
             Effect::ForgetFile(_) => {}
+            Effect::Go(route) => self.send(Message::Navigated(route)),
             Effect::ReadCatalogue(_, name) => self.reading.push(name),
             Effect::Download { name, text } => self.downloads.push((name, text)),
         }
@@ -293,7 +294,7 @@ fn the_page_says_what_a_file_is() {
     let tally = desk
         .state
         .intake
-        .tally(batch, &desk.state.catalogue, desk.state.writing.saved());
+        .tally(&batch.groups, &desk.state.catalogue, desk.state.writing.saved());
     assert_eq!(
         (tally.groups, tally.new, tally.known, tally.same, tally.pointers),
         (5, 2, 1, 1, 1)
@@ -689,4 +690,12 @@ fn the_person_goes_from_page_to_page() {
     let route = Route::Search("net".to_owned());
     desk.send(Message::Navigated(route.clone()));
     assert_eq!(desk.state.route, route);
+    desk.read_catalogue("team.modelbook.json", TWO_WRITERS);
+    assert_eq!(desk.state.route, route, "a preview is shown on every page");
+    desk.drop_files(&[(1, "net.bin", 1)]);
+    assert_eq!(
+        desk.state.route,
+        Route::Models,
+        "dropped files are listed on the first one"
+    );
 }

@@ -1,6 +1,7 @@
 //! What each message does.
 
 use super::intake::{FileId, FileStatus, GroupId, HashEvent, NewFile, Standing, Verdict};
+use super::route::Route;
 use super::store::{Loaded, ReadError};
 use super::{DraftKey, Effect, Message, State, importing, words, writing};
 use crate::catalogue::changes::{self, Registration};
@@ -117,7 +118,10 @@ fn name_author(state: &mut State, author: String) -> Vec<Effect> {
 fn add_files(state: &mut State, files: Vec<NewFile>, now_ms: i64) -> Vec<Effect> {
     let is_catalogue = |file: &NewFile| file.path.to_ascii_lowercase().ends_with(catalogue_file::NAME_ENDING);
     let (catalogues, models): (Vec<_>, Vec<_>) = files.into_iter().partition(is_catalogue);
+    // The first page has the list of dropped files.
+    let elsewhere = !models.is_empty() && state.route != Route::Models;
     let mut effects = state.intake.add(models, now_ms);
+    effects.extend(elsewhere.then_some(Effect::Go(Route::Models)));
     for file in catalogues {
         effects.extend(read_catalogue(state, file));
     }

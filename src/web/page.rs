@@ -164,6 +164,7 @@ impl Page {
                     pool.cancel(id);
                 }
             }
+            Effect::Go(route) => self.go(&route),
             Effect::ForgetFile(id) => self.files().forget(id),
             Effect::ReadCatalogue(id, name) => {
                 let Some(file) = self.files().get(id) else { return };

@@ -1,6 +1,6 @@
 //! Where a group stands, as a person sees it: computed from the files and the catalogue, never stored.
 
-use super::{Batch, FileStatus, Group, GroupId, Intake};
+use super::{FileStatus, Group, GroupId, Intake};
 use crate::app::progress::Progress;
 use crate::catalogue::Catalogue;
 
@@ -41,7 +41,7 @@ pub enum Verdict {
     Pointer,
 }
 
-/// A batch in numbers.
+/// Groups in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// All groups.
@@ -97,10 +97,10 @@ impl Intake {
         }
     }
 
-    /// A batch in numbers.
-    pub fn tally(&self, batch: &Batch, catalogue: &Catalogue, saved: u64) -> Tally {
+    /// Groups in numbers.
+    pub fn tally<'a>(&self, groups: impl IntoIterator<Item = &'a Group>, catalogue: &Catalogue, saved: u64) -> Tally {
         let mut tally = Tally::default();
-        for group in &batch.groups {
+        for group in groups {
             tally.groups += 1;
             match self.standing(group, catalogue, saved) {
                 Standing::Hashing(_) => tally.hashing += 1,

@@ -7,6 +7,7 @@ use super::intake::{bar, pace};
 use super::parts::{by, code_line, foreign, size, when};
 use super::search::name_of;
 use crate::app::intake::{FileId, FileStatus, Form, FormEdit, Group, GroupId, Standing, Verdict};
+use crate::app::markdown::first_words;
 use crate::app::route::Route;
 use crate::app::words::{self, count};
 use crate::app::{Message, State};
@@ -243,7 +244,7 @@ fn form(page: Page, id: GroupId) -> impl IntoView {
                 <textarea
                     class="note-text"
                     rows="2"
-                    placeholder="What is it, what was it trained on, why keep it?"
+                    placeholder="What is it, why keep it?"
                     prop:value=of(|form| &form.note)
                     on:input=edit(FormEdit::Note)
                 ></textarea>
@@ -385,7 +386,7 @@ fn mention(page: Page, version: &str) -> Option<Mention> {
             author: created.map(|entry| entry.author().to_owned()).unwrap_or_default(),
             note: notes
                 .last()
-                .map(|note| note.text().chars().take(200).collect())
+                .map(|note| first_words(note.text(), 200))
                 .unwrap_or_default(),
         })
     })

@@ -7,6 +7,7 @@ use super::group;
 use super::models::shown_rows;
 use crate::app::intake::{GroupId, Tally};
 use crate::app::progress::Progress;
+use crate::app::route::Route;
 use crate::app::words::{self, count};
 use crate::app::{Message, State};
 
@@ -28,6 +29,26 @@ pub fn intake(page: Page) -> impl IntoView {
             {meter(page)}
             <For each=move || batches.get() key=|id| *id children=move |id| batch(page, id) />
         </div>
+    }
+}
+
+/// What there is on the panel, on the pages that do not show it.
+pub fn summary(page: Page) -> impl IntoView {
+    let shown = page.memo(|state| {
+        let groups = state.intake.batches().flat_map(|batch| &batch.groups);
+        let tally = state.intake.tally(groups, &state.catalogue, state.writing.saved());
+        (tally.groups > tally.saved).then(|| in_words(&tally))
+    });
+    move || {
+        shown.get().map(|words| {
+            view! {
+                <p class="card" id="intake-summary">
+                    <a href=Route::Models.to_string()>"Dropped files"</a>
+                    " "
+                    {words}
+                </p>
+            }
+        })
     }
 }
 
@@ -84,17 +105,20 @@ fn batch(page: Page, id: u32) -> impl IntoView {
                 <div class="batch-head">
                     <span class="tally">{move || in_words(&tally.get())}</span>
                     <div class="buttons">
-                        <button
-                            type="button"
-                            class="primary register-all"
-                            disabled=move || tally.get().new == 0
-                            on:click=move |_| page.send(Message::BatchRegistered(id))
-                        >
-                            {move || format!("Register {}", count(tally.get().new, "new version"))}
-                        </button>
-                        <button type="button" class="join" on:click=move |_| page.send(Message::BatchJoined(id))>
-                            "All as one version"
-                        </button>
+                        <Show when=move || { tally.get().new > 0 }>
+                            <button
+                                type="button"
+                                class="primary register-all"
+                                on:click=move |_| page.send(Message::BatchRegistered(id))
+                            >
+                                {move || format!("Register {}", count(tally.get().new, "new version"))}
+                            </button>
+                        </Show>
+                        <Show when=move || { tally.get().groups - tally.get().registered > 1 }>
+                            <button type="button" class="join" on:click=move |_| page.send(Message::BatchJoined(id))>
+                                "All as one version"
+                            </button>
+                        </Show>
                         <button
                             type="button"
                             class="quiet dismiss-all"
@@ -112,10 +136,8 @@ fn batch(page: Page, id: u32) -> impl IntoView {
 }
 
 fn tally(state: &State, batch: u32) -> Tally {
-    let batch = state.intake.batch(batch);
-    batch
-        .map(|batch| state.intake.tally(batch, &state.catalogue, state.writing.saved()))
-        .unwrap_or_default()
+    let groups = state.intake.batch(batch).into_iter().flat_map(|batch| &batch.groups);
+    state.intake.tally(groups, &state.catalogue, state.writing.saved())
 }
 
 fn in_words(tally: &Tally) -> String {

@@ -27,7 +27,9 @@ pub fn shell(page: Page) -> impl IntoView {
             {notices::notices(page)}
             {preview::preview(page)}
             {drop::zone(page, dropping)}
-            {intake::intake(page)}
+            <Show when=move || route.get() == Route::Models fallback=move || intake::summary(page)>
+                {intake::intake(page)}
+            </Show>
             <section class="content">
                 {move || match route.get() {
                     Route::Models => models::models(page).into_any(),

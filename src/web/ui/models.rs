@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::super::page::Page;
 use super::parts::{by, foreign, size, when};
 use crate::app::State;
+use crate::app::markdown::first_words;
 use crate::app::route::Route;
 use crate::app::words::count;
 use crate::catalogue::Version;
@@ -42,9 +43,6 @@ impl VersionRow {
     pub fn new(state: &State, version: &Version<'_>) -> Self {
         let created = version.created();
         let notes = state.catalogue.notes_of(&version.record_ref());
-        let first_line = notes
-            .last()
-            .and_then(|note| note.text().lines().find(|line| !line.trim().is_empty()));
         Self {
             href: Route::Version(version.id.to_owned()).to_string(),
             label: version.label(),
@@ -53,7 +51,10 @@ impl VersionRow {
             size_bytes: version.size_bytes(),
             at: created.map(|entry| entry.at()),
             author: created.map(|entry| entry.author().to_owned()).unwrap_or_default(),
-            note: first_line.unwrap_or("").chars().take(120).collect(),
+            note: notes
+                .last()
+                .map(|note| first_words(note.text(), 120))
+                .unwrap_or_default(),
         }
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::super::page::Page;
 use super::parts::foreign;
 use crate::app::State;
+use crate::app::markdown::first_words;
 use crate::app::route::Route;
 use crate::app::words::count;
 use crate::catalogue::search::{Found, HIT_LIMIT, Hit, search};
@@ -72,11 +73,10 @@ fn line(state: &State, hit: Hit<'_>) -> Option<Line> {
         Hit::Note(note) => {
             let target = note.targets().into_iter().find(|target| target.kind == kind::VERSION)?;
             let version = state.catalogue.version(&target.id)?;
-            let text: String = note.text().chars().take(120).collect();
             Line {
                 href: Route::Version(target.id.clone()).to_string(),
                 what: name_of(state, &version),
-                because: format!("note: {text}"),
+                because: format!("note: {}", first_words(note.text(), 120)),
             }
         }
     })
