@@ -44,7 +44,7 @@ pub fn test(only: Option<Stage>) -> Result<()> {
             match stage {
                 Stage::Native => native()?,
                 Stage::Wasm => wasm()?,
-                Stage::EndToEnd => end_to_end(&[])?,
+                Stage::EndToEnd => end_to_end("", &[])?,
             }
             println!("xtask: passed: {stage:?}");
         }
@@ -67,7 +67,7 @@ pub fn ci() -> Result<()> {
 /// Makes the picture of the README from the real page.
 pub fn screenshot() -> Result<()> {
     let picture = root().join("www/screenshot.png");
-    end_to_end(&[("MODELBOOK_SCREENSHOT", &picture.display().to_string())])
+    end_to_end("picture", &[("MODELBOOK_SCREENSHOT", &picture.display().to_string())])
 }
 
 fn native() -> Result<()> {
@@ -87,7 +87,8 @@ fn wasm() -> Result<()> {
     sh::run(&mut command)
 }
 
-fn end_to_end(environment: &[(&str, &str)]) -> Result<()> {
+/// Runs the tests whose names contain a text.
+fn end_to_end(names: &str, environment: &[(&str, &str)]) -> Result<()> {
     let browser = install::browser()?;
     let html = page::dist()?;
     let arguments = [
@@ -102,7 +103,7 @@ fn end_to_end(environment: &[(&str, &str)]) -> Result<()> {
     ];
     let mut command = sh::cargo(&arguments);
     // One browser at a time: on two cores more of them would wait for each other.
-    command.args(["--", "--test-threads=1", "--nocapture"]);
+    command.args(["--", "--test-threads=1", "--nocapture", names]);
     command
         .env("MODELBOOK_HTML", html)
         .env("CHROME", browser.chromium)
