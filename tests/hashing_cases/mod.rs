@@ -42,7 +42,7 @@ async fn check_one(bytes: &[u8], expected: Digest) {
     let mut told = Vec::new();
     let hashed = hash(&file, |done| told.push(done)).await.unwrap();
     assert_eq!(hashed.digest, expected, "{} bytes", bytes.len());
-    assert_eq!(hashed.head, &bytes[..bytes.len().min(1024)]);
+    assert!(hashed.head.iter().eq(bytes.iter().take(1024)));
     assert!(told.is_sorted() && told.last().copied().unwrap_or(0) == bytes.len() as u64);
 }
 
