@@ -276,8 +276,8 @@ fn the_page_says_what_a_file_is() {
     ]);
     desk.hashed(2, "weights");
     // Whichever is hashed first, the first in the list is the one to keep.
-    desk.hashed(3, "fresh");
     desk.hashed(4, "fresh");
+    desk.hashed(3, "fresh");
     desk.hashed(5, &pointer);
     desk.hashed(6, "weights");
     desk.hashed(7, "{}");

@@ -273,6 +273,9 @@ fn what_this_page_does_not_know_is_counted() {
 fn a_field_that_comes_before_its_record_is_there_once_the_record_comes() {
     let mut ada = Person::new(1);
     let version = ada.register("net", "a note", &[("a", "x")]);
+    let note = ada.catalogue.notes().next().unwrap().id.to_owned();
+    let edit = edit_note(&ada.catalogue, &note, "edited");
+    ada.write(edit);
     let mut backwards = Catalogue::default();
     for entry in ada.journal.iter().collect::<Vec<_>>().into_iter().rev() {
         backwards.apply(entry);
@@ -280,6 +283,12 @@ fn a_field_that_comes_before_its_record_is_there_once_the_record_comes() {
     assert_eq!(backwards.version(&version).unwrap().label(), "v1");
     assert_eq!(backwards.notes_of(&record(kind::VERSION, &version)).len(), 1);
     assert_eq!(backwards.model_named("NET").unwrap().id, "net");
+    // What was replaced is not live again because it came late.
+    let live = |catalogue: &Catalogue| {
+        let note = catalogue.record(&record(kind::NOTE, &note)).unwrap();
+        note.field(field::TEXT).unwrap().live_ids()
+    };
+    assert_eq!((live(&backwards).len(), live(&backwards)), (1, live(&ada.catalogue)));
 }
 
 #[test]

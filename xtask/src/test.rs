@@ -91,13 +91,13 @@ fn wasm() -> Result<()> {
 fn end_to_end(names: &str, environment: &[(&str, &str)]) -> Result<()> {
     let browser = install::browser()?;
     let html = page::dist()?;
+    // The whole workspace, as in the native stage: with other features its crates would be built anew.
     let arguments = [
         "test",
         "--locked",
-        "--package",
-        "modelbook",
+        "--workspace",
         "--features",
-        "e2e",
+        "modelbook/e2e",
         "--test",
         "e2e",
     ];

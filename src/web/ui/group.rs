@@ -18,6 +18,9 @@ use crate::journal::Timestamp;
 /// How many files that have no digest are listed one by one.
 const TROUBLES_SHOWN: usize = 20;
 
+/// How many notes of a known version are shown, newest first.
+const NOTES_SHOWN: usize = 3;
+
 #[derive(Clone, PartialEq)]
 struct Head {
     title: String,
@@ -42,7 +45,7 @@ struct Mention {
     name: String,
     at: Option<Timestamp>,
     author: String,
-    note: String,
+    notes: Vec<String>,
 }
 
 /// A group: compact while it is one of many.
@@ -145,12 +148,15 @@ fn known(page: Page, id: GroupId, versions: Vec<String>) -> impl IntoView {
             {mentions
                 .into_iter()
                 .map(|mention| {
-                    let (at, author, note) = (mention.at, by(&mention.author), mention.note.clone());
+                    let (at, author, notes) = (mention.at, by(&mention.author), mention.notes.clone());
                     view! {
                         <p>
                             <strong>"Known: "</strong>
                             {link(mention)} <span class="faint">" since " {at.map(when)} {foreign(author)}</span>
-                            {(!note.is_empty()).then(|| view! { <span class="note-line">{foreign(note)}</span> })}
+                            {notes
+                                .into_iter()
+                                .map(|note| view! { <span class="note-line">{foreign(note)}</span> })
+                                .collect_view()}
                         </p>
                     }
                 })
@@ -384,10 +390,12 @@ fn mention(page: Page, version: &str) -> Option<Mention> {
             name: name_of(state, &version),
             at: created.map(|entry| entry.at()),
             author: created.map(|entry| entry.author().to_owned()).unwrap_or_default(),
-            note: notes
-                .last()
+            notes: notes
+                .iter()
+                .rev()
+                .take(NOTES_SHOWN)
                 .map(|note| first_words(note.text(), 200))
-                .unwrap_or_default(),
+                .collect(),
         })
     })
 }
