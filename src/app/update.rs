@@ -182,13 +182,7 @@ fn register(state: &mut State, id: GroupId, now: Timestamp) {
 
 /// Registers what is new in a batch: known files and second copies stay as they are.
 fn register_new(state: &mut State, batch: u32, now: Timestamp) -> Vec<Effect> {
-    let groups = state
-        .intake
-        .batch(batch)
-        .map(|batch| batch.groups.as_slice())
-        .unwrap_or_default();
-    let ids: Vec<_> = groups.iter().map(|group| group.id).collect();
-    for id in ids {
+    for id in group_ids(state, batch) {
         let Some(group) = state.intake.group(id) else { continue };
         let standing = state.intake.standing(group, &state.catalogue, state.writing.saved());
         if let Standing::Ready(Verdict::New { .. }) = standing {
@@ -199,15 +193,13 @@ fn register_new(state: &mut State, batch: u32, now: Timestamp) -> Vec<Effect> {
 }
 
 fn dismiss_batch(state: &mut State, batch: u32, now_ms: i64) -> Vec<Effect> {
-    let groups = state
-        .intake
-        .batch(batch)
-        .map(|batch| batch.groups.as_slice())
-        .unwrap_or_default();
-    let ids: Vec<_> = groups.iter().map(|group| group.id).collect();
-    ids.into_iter()
-        .flat_map(|id| state.intake.dismiss(id, now_ms))
-        .collect()
+    let ids = group_ids(state, batch).into_iter();
+    ids.flat_map(|id| state.intake.dismiss(id, now_ms)).collect()
+}
+
+fn group_ids(state: &State, batch: u32) -> Vec<GroupId> {
+    let groups = state.intake.batch(batch).into_iter().flat_map(|batch| &batch.groups);
+    groups.map(|group| group.id).collect()
 }
 
 fn save_draft(state: &mut State, key: DraftKey, now: Timestamp) -> Vec<Effect> {
