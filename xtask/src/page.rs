@@ -1,7 +1,6 @@
 //! Building the page: one HTML file that holds everything, the compiled wasm included.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
@@ -96,10 +95,16 @@ fn check_paths(wasm: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// Slow and small: what every reader unpacks is packed once.
 fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    encoder.write_all(bytes)?;
-    Ok(encoder.finish()?)
+    let mut packed = Vec::new();
+    let options = zopfli::Options {
+        // With the 15 of the default the page is 76 bytes shorter, and takes twice as long.
+        iteration_count: 5.try_into()?,
+        ..zopfli::Options::default()
+    };
+    zopfli::compress(options, zopfli::Format::Gzip, bytes, &mut packed)?;
+    Ok(packed)
 }
 
 /// Puts all parts into `www/index.html`, with the hashes that the content security policy names.
