@@ -1,8 +1,8 @@
-//! What a person does, as changes for the journal: register, annotate, rename.
+//! What a person does, as changes for the journal: register, annotate, archive, decide.
 
 use super::{Catalogue, FileFact, VersionFacts, field, kind};
 use crate::digest::Digest;
-use crate::journal::{Change, RecordRef, Value, object};
+use crate::journal::{Change, EntryId, RecordRef, Value, object};
 
 /// What a person fills in to register files as a model version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,7 +39,8 @@ pub enum RegisterError {
 
 /// Registers files as a version of the named model, making the model if it is new.
 ///
-/// The same bytes in the same model are one version: registering them again only adds the note.
+/// The same bytes in the same model are one version: registering them again only adds the note, and
+/// brings back what was archived.
 /// `seed` makes the ids of new notes unique: it must differ between any two calls, anywhere.
 pub fn register(catalogue: &Catalogue, what: &Registration, seed: &str) -> Result<Registered, RegisterError> {
     let name = what.model_name.trim();
@@ -64,8 +65,14 @@ pub fn register(catalogue: &Catalogue, what: &Registration, seed: &str) -> Resul
             facts,
         });
     }
+    if catalogue.model(&model).is_some_and(|model| model.is_archived()) {
+        changes.push(restore(catalogue, &record(kind::MODEL, &model)));
+    }
     let facts = VersionFacts::new(&model, files);
     let version = facts.version_id();
+    if catalogue.version(&version).is_some_and(|version| version.is_archived()) {
+        changes.push(restore(catalogue, &record(kind::VERSION, &version)));
+    }
     if catalogue.version(&version).is_none() {
         let label = match what.label.trim() {
             "" => next_label(catalogue, &model),
@@ -76,7 +83,7 @@ pub fn register(catalogue: &Catalogue, what: &Registration, seed: &str) -> Resul
             record: record.clone(),
             facts: facts.to_facts(),
         });
-        changes.push(set(catalogue, record, field::LABEL, Value::from(label)));
+        changes.push(set(catalogue, record, field::LABEL, Some(Value::from(label))));
     }
     if !what.note.trim().is_empty() {
         changes.extend(add_note(catalogue, &record(kind::VERSION, &version), &what.note, seed));
@@ -93,14 +100,37 @@ pub fn add_note(catalogue: &Catalogue, target: &RecordRef, text: &str, seed: &st
         ("kind", Value::from(target.kind.as_str())),
     ]);
     let facts = object([("targets", Value::from(vec![Value::from(target)]))]);
-    let text = set(catalogue, note.clone(), field::TEXT, Value::from(text));
+    let text = set(catalogue, note.clone(), field::TEXT, Some(Value::from(text)));
     [Change::Create { record: note, facts }, text]
 }
 
 /// A new text for a note; none where it says the same already.
 pub fn edit_note(catalogue: &Catalogue, id: &str, text: &str) -> Option<Change> {
     let note = catalogue.note(id)?;
-    (note.text() != text).then(|| set(catalogue, record(kind::NOTE, id), field::TEXT, Value::from(text)))
+    (note.text() != text).then(|| set(catalogue, record(kind::NOTE, id), field::TEXT, Some(Value::from(text))))
+}
+
+/// Takes a record out of view: nothing is lost, and [`restore`] brings it back.
+pub fn archive(catalogue: &Catalogue, record: &RecordRef) -> Change {
+    set(catalogue, record.clone(), field::ARCHIVED, Some(Value::from(true)))
+}
+
+/// Brings an archived record back, or keeps one that was archived beside a change.
+pub fn restore(catalogue: &Catalogue, record: &RecordRef) -> Change {
+    set(catalogue, record.clone(), field::ARCHIVED, None)
+}
+
+/// Ends a conflict: of the live values of a field, the one that this entry set.
+///
+/// Where a record was archived beside a change, the entry that archived it stands for archiving it,
+/// any other for keeping it. None where the field is no longer in conflict over this entry.
+pub fn resolve(catalogue: &Catalogue, record: &RecordRef, field: &str, chosen: &EntryId) -> Option<Change> {
+    let conflicts = catalogue.record(record)?.conflicts();
+    let (_, entries) = conflicts.into_iter().find(|(name, _)| *name == field)?;
+    let chosen = entries.into_iter().find(|entry| entry.id() == *chosen)?;
+    let is_of_field = matches!(chosen.change(), Change::Set { field: of, .. } if of == field);
+    let value = super::value_of(chosen).filter(|_| is_of_field).cloned();
+    Some(set(catalogue, record.clone(), field, value))
 }
 
 /// The id of the model that this name means, and whether there is one already.
@@ -155,14 +185,13 @@ fn record(kind: &str, id: &str) -> RecordRef {
     }
 }
 
-/// Sets a field, naming the values that are seen there as replaced.
-fn set(catalogue: &Catalogue, record: RecordRef, field: &str, value: Value) -> Change {
-    let seen = catalogue.record(&record).and_then(|record| record.field(field));
-    let replaces = seen.map(super::Field::live_ids).unwrap_or_default();
+/// Sets a field, or clears it, naming what is seen there as replaced.
+fn set(catalogue: &Catalogue, record: RecordRef, field: &str, value: Option<Value>) -> Change {
+    let replaces = catalogue.record(&record).map(|state| state.seen(field));
     Change::Set {
         record,
         field: field.to_owned(),
-        value: Some(value),
-        replaces,
+        value,
+        replaces: replaces.unwrap_or_default(),
     }
 }

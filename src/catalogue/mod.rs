@@ -16,7 +16,7 @@ use std::sync::Arc;
 use crate::digest::Digest;
 use crate::journal::{Change, Entry, Journal, RecordRef};
 
-pub use records::{Field, Record};
+pub use records::{Field, Record, value_of};
 pub use views::{FileFact, Model, Note, Version, VersionFacts};
 
 /// The record kinds this page knows.
@@ -37,6 +37,8 @@ pub mod field {
     pub const LABEL: &str = "label";
     /// A note's text, Markdown.
     pub const TEXT: &str = "text";
+    /// True on any record that was taken out of view: deleting is this, and can be taken back.
+    pub const ARCHIVED: &str = "archived";
 }
 
 /// The fold of a journal.
@@ -51,6 +53,8 @@ pub struct Catalogue {
     /// By the digest of a version and of each of its files.
     versions_by_digest: BTreeMap<Digest, BTreeSet<String>>,
     notes_by_target: BTreeMap<RecordRef, BTreeSet<String>>,
+    /// The records with a field in conflict.
+    in_conflict: BTreeSet<RecordRef>,
     not_shown: usize,
 }
 
@@ -71,7 +75,7 @@ impl Catalogue {
                 if ![kind::MODEL, kind::VERSION, kind::NOTE].contains(&record.kind.as_str()) {
                     self.not_shown += 1;
                 }
-                self.change(record, |state| state.create(entry));
+                self.take(record, entry);
                 match record.kind.as_str() {
                     kind::VERSION => self.index_version(record),
                     kind::NOTE => self.index_note(record),
@@ -82,7 +86,7 @@ impl Catalogue {
                 if !is_shown(&record.kind, field) {
                     self.not_shown += 1;
                 }
-                self.change(record, |state| state.set(field, entry));
+                self.take(record, entry);
             }
             Change::Unknown => self.not_shown += 1,
         }
@@ -93,7 +97,31 @@ impl Catalogue {
         self.not_shown
     }
 
-    /// All models, by name.
+    /// The records on which people set a field apart: see [`Record::conflicts`].
+    pub fn in_conflict(&self) -> impl Iterator<Item = (&RecordRef, &Record)> {
+        self.in_conflict
+            .iter()
+            .filter_map(|key| self.records.get_key_value(key))
+    }
+
+    /// How many fields are in conflict.
+    pub fn conflict_count(&self) -> usize {
+        self.in_conflict().map(|(_, record)| record.conflicts().len()).sum()
+    }
+
+    /// What more entries would bring, without taking them: only the records that they speak of.
+    pub fn with<'a>(&self, entries: impl IntoIterator<Item = &'a Arc<Entry>> + Clone) -> Self {
+        let mut part = Self::default();
+        let touched: BTreeSet<_> = entries.clone().into_iter().filter_map(|entry| entry.record()).collect();
+        for record in touched.into_iter().filter_map(|record| self.record(record)) {
+            record.history().iter().for_each(|entry| part.apply(entry));
+        }
+        part.not_shown = 0;
+        entries.into_iter().for_each(|entry| part.apply(entry));
+        part
+    }
+
+    /// All models, by name, archived ones too.
     pub fn models(&self) -> Vec<Model<'_>> {
         let ids = self.models_by_name.values().flatten();
         ids.filter_map(|id| self.model(id)).collect()
@@ -122,11 +150,19 @@ impl Catalogue {
             .map(|(id, record)| Version::new(id, record, facts))
     }
 
-    /// The versions of a model, newest first.
+    /// The versions of a model, newest first, archived ones too.
     pub fn versions_of(&self, model: &str) -> Vec<Version<'_>> {
         let mut versions = self.all_versions(self.versions_by_model.get(model));
         versions.sort_unstable_by_key(|version| Reverse(version.order()));
         versions
+    }
+
+    /// Whether neither the version nor its model is archived.
+    pub fn is_shown(&self, version: &Version<'_>) -> bool {
+        !version.is_archived()
+            && !self
+                .model(&version.facts.model)
+                .is_some_and(|model| model.is_archived())
     }
 
     /// The versions that are these bytes or have a file of these bytes, oldest first.
@@ -146,12 +182,12 @@ impl Catalogue {
         self.created(kind::NOTE, id).map(|(id, record)| Note::new(id, record))
     }
 
-    /// The notes on a record that have text, oldest first.
+    /// The notes on a record that have text and are not archived, oldest first.
     pub fn notes_of(&self, target: &RecordRef) -> Vec<Note<'_>> {
         let ids = self.notes_by_target.get(target).into_iter().flatten();
         let mut notes: Vec<_> = ids
             .filter_map(|id| self.note(id))
-            .filter(|note| !note.text().is_empty())
+            .filter(|note| !note.text().is_empty() && !note.is_archived())
             .collect();
         notes.sort_unstable_by_key(Note::order);
         notes
@@ -200,14 +236,20 @@ impl Catalogue {
         state.created().map(|_| (record.id.as_str(), state))
     }
 
-    /// Changes a record, and where its name leads if it is a model.
-    fn change(&mut self, record: &RecordRef, change: impl FnOnce(&mut Record)) {
+    /// Gives a record one more entry, and keeps what is found by its name and its conflicts.
+    fn take(&mut self, record: &RecordRef, entry: &Arc<Entry>) {
         let name_of = |catalogue: &Self| {
             let model = catalogue.model(&record.id).filter(|_| record.kind == kind::MODEL);
             model.map(|model| model.name().to_lowercase())
         };
         let before = name_of(self);
-        change(self.records.entry(record.clone()).or_default());
+        let state = self.records.entry(record.clone()).or_default();
+        state.take(entry);
+        if state.conflicts().is_empty() {
+            self.in_conflict.remove(record);
+        } else {
+            self.in_conflict.insert(record.clone());
+        }
         let after = name_of(self);
         if before == after {
             return;
@@ -261,7 +303,10 @@ impl Catalogue {
 fn is_shown(kind: &str, field: &str) -> bool {
     matches!(
         (kind, field),
-        (kind::MODEL, field::NAME) | (kind::VERSION, field::LABEL) | (kind::NOTE, field::TEXT)
+        (kind::MODEL, field::NAME)
+            | (kind::VERSION, field::LABEL)
+            | (kind::NOTE, field::TEXT)
+            | (kind::MODEL | kind::VERSION | kind::NOTE, field::ARCHIVED)
     )
 }
 

@@ -34,7 +34,7 @@ pub enum Found<'a> {
 
 /// What the query finds: digests first, then models, versions and notes; at most [`HIT_LIMIT`].
 ///
-/// Letters match in either case. A query of 6 to 64 hex digits also finds the digests that begin with it.
+/// Letters match in either case. What is archived is found by its digest only. A query of 6 to 64 hex digits also finds the digests that begin with it.
 pub fn search<'a>(catalogue: &'a Catalogue, query: &str) -> Vec<Hit<'a>> {
     let query = query.trim().to_lowercase();
     if query.is_empty() {
@@ -50,11 +50,11 @@ pub fn search<'a>(catalogue: &'a Catalogue, query: &str) -> Vec<Hit<'a>> {
     let models = catalogue
         .models()
         .into_iter()
-        .filter(|model| has(model.name()))
+        .filter(|model| !model.is_archived() && has(model.name()))
         .map(Hit::Model);
     let versions = catalogue
         .versions()
-        .filter(|version| !seen.contains(version.id))
+        .filter(|version| !seen.contains(version.id) && catalogue.is_shown(version))
         .filter_map(|version| {
             let path = || {
                 version
@@ -71,7 +71,10 @@ pub fn search<'a>(catalogue: &'a Catalogue, query: &str) -> Vec<Hit<'a>> {
             };
             found.map(|found| Hit::Version(version, found))
         });
-    let notes = catalogue.notes().filter(|note| has(note.text())).map(Hit::Note);
+    let notes = catalogue
+        .notes()
+        .filter(|note| !note.is_archived() && has(note.text()))
+        .map(Hit::Note);
     digests
         .chain(models)
         .chain(versions)

@@ -1,4 +1,6 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+use proptest::prelude::*;
+
 use super::changes::{RegisterError, Registered, Registration, add_note, edit_note, model_id, next_label, register};
 use super::search::{Found, Hit, search};
 use super::*;
@@ -354,4 +356,265 @@ fn search_stops_at_its_limit() {
         ada.register(&format!("net {number}"), "", &[("a", &number.to_string())]);
     }
     assert_eq!(search(&ada.catalogue, "net").len(), search::HIT_LIMIT);
+}
+
+/// Ada and Ben have the same version with a note, and go apart.
+fn apart() -> (Person, Person, RecordRef, RecordRef) {
+    let (mut ada, mut ben) = (Person::new(1), Person::new(2));
+    let version = ada.register("net", "draft", &[("a", "x")]);
+    ben.takes_all_of(&ada);
+    ben.written = ada.written;
+    let note = ada.catalogue.notes().next().unwrap().id.to_owned();
+    (ada, ben, record(kind::VERSION, &version), record(kind::NOTE, &note))
+}
+
+fn conflicts(person: &Person) -> Vec<(String, String, usize)> {
+    let records = person.catalogue.in_conflict();
+    let fields = records.flat_map(|(record, state)| {
+        let conflicts = state.conflicts().into_iter();
+        conflicts.map(|(field, entries)| (record.kind.clone(), field.to_owned(), entries.len()))
+    });
+    fields.collect()
+}
+
+#[test]
+fn what_is_archived_is_out_of_view_and_comes_back_whole() {
+    let (mut ada, _, version, note) = apart();
+    let model = record(kind::MODEL, "net");
+    for target in [&note, &version, &model] {
+        let change = changes::archive(&ada.catalogue, target);
+        ada.write([change]);
+    }
+    assert!(ada.catalogue.model("net").unwrap().is_archived());
+    assert!(ada.catalogue.version(&version.id).unwrap().is_archived());
+    assert_eq!(ada.catalogue.notes_of(&version).len(), 0);
+    for query in ["net", "draft", "v1", "a"] {
+        assert_eq!(search(&ada.catalogue, query).len(), 0, "{query}");
+    }
+    let digest = Digest::of(b"x").to_string();
+    assert_eq!(search(&ada.catalogue, &digest).len(), 1, "bytes are known all the same");
+    assert_eq!(conflicts(&ada), []);
+    for target in [&note, &version, &model] {
+        let change = changes::restore(&ada.catalogue, target);
+        ada.write([change]);
+    }
+    assert_eq!(ada.catalogue.notes_of(&version).len(), 1);
+    assert_eq!(search(&ada.catalogue, "net").len(), 1);
+}
+
+#[test]
+fn registering_archived_bytes_again_brings_them_back() {
+    let (mut ada, _, version, _) = apart();
+    for target in [&version, &record(kind::MODEL, "net")] {
+        let change = changes::archive(&ada.catalogue, target);
+        ada.write([change]);
+    }
+    ada.register("net", "", &[("a", "x")]);
+    assert!(ada.catalogue.is_shown(&ada.catalogue.version(&version.id).unwrap()));
+}
+
+#[test]
+fn archiving_beside_a_change_is_a_conflict_whichever_comes_first() {
+    for choose_archived in [true, false] {
+        let (mut ada, mut ben, _, note) = apart();
+        let archive = changes::archive(&ada.catalogue, &note);
+        ada.write([archive]);
+        let edit = edit_note(&ben.catalogue, &note.id, "improved");
+        ben.write(edit);
+        ada.takes_all_of(&ben);
+        ben.takes_all_of(&ada);
+        for person in [&ada, &ben] {
+            assert_eq!(conflicts(person), [("note".to_owned(), "archived".to_owned(), 2)]);
+            assert!(
+                !person.catalogue.note(&note.id).unwrap().is_archived(),
+                "nothing goes silently"
+            );
+        }
+        let state = ben.catalogue.record(&note).unwrap();
+        let by_field = |entry: &&Arc<Entry>| value_of(entry) == Some(&Value::from(true));
+        let (_, entries) = state.conflicts().remove(0);
+        let chosen = entries
+            .iter()
+            .find(|entry| by_field(entry) == choose_archived)
+            .unwrap()
+            .id();
+        let decision = changes::resolve(&ben.catalogue, &note, field::ARCHIVED, &chosen);
+        ben.write(decision);
+        ada.takes_all_of(&ben);
+        for person in [&ada, &ben] {
+            assert_eq!(conflicts(person), []);
+            let note = person.catalogue.note(&note.id).unwrap();
+            assert_eq!((note.is_archived(), note.text()), (choose_archived, "improved"));
+        }
+    }
+}
+
+#[test]
+fn a_change_in_the_knowledge_of_the_archiving_is_no_conflict() {
+    let (mut ada, _, version, note) = apart();
+    let archive = changes::archive(&ada.catalogue, &note);
+    ada.write([archive]);
+    let edit = edit_note(&ada.catalogue, &note.id, "still wrong");
+    ada.write(edit);
+    assert_eq!(conflicts(&ada), []);
+    assert!(ada.catalogue.note(&note.id).unwrap().is_archived());
+    assert_eq!(ada.catalogue.notes_of(&version).len(), 0);
+}
+
+#[test]
+fn an_old_file_does_not_bring_back_what_was_archived_or_replaced() {
+    let (mut ada, ben, _, note) = apart();
+    let edit = edit_note(&ada.catalogue, &note.id, "newer");
+    ada.write(edit);
+    let archive = changes::archive(&ada.catalogue, &note);
+    ada.write([archive]);
+    // Ben's file is older than both.
+    let before = ada.journal.len();
+    ada.takes_all_of(&ben);
+    assert_eq!((ada.journal.len(), conflicts(&ada)), (before, Vec::new()));
+    // And in the other order: an old catalogue that gets the new file.
+    let mut ben = ben;
+    ben.takes_all_of(&ada);
+    for person in [&ada, &ben] {
+        let note = person.catalogue.note(&note.id).unwrap();
+        assert_eq!((note.is_archived(), note.text()), (true, "newer"));
+    }
+}
+
+#[test]
+fn a_decision_names_what_was_decided() {
+    let (mut ada, mut ben, version, note) = apart();
+    for (person, label) in [(&mut ada, "good"), (&mut ben, "bad")] {
+        let replaces = person.catalogue.record(&version).unwrap().seen(field::LABEL);
+        person.write([Change::Set {
+            record: version.clone(),
+            field: field::LABEL.to_owned(),
+            value: Some(Value::from(label)),
+            replaces,
+        }]);
+    }
+    ada.takes_all_of(&ben);
+    assert_eq!(conflicts(&ada), [("version".to_owned(), "label".to_owned(), 2)]);
+    assert_eq!(ada.catalogue.conflict_count(), 1);
+    let ids = ada
+        .catalogue
+        .record(&version)
+        .unwrap()
+        .field(field::LABEL)
+        .unwrap()
+        .live_ids();
+    let other = ada
+        .catalogue
+        .record(&note)
+        .unwrap()
+        .field(field::TEXT)
+        .unwrap()
+        .live_ids();
+    assert_eq!(
+        changes::resolve(&ada.catalogue, &version, field::LABEL, &other[0]),
+        None
+    );
+    assert_eq!(
+        changes::resolve(&ada.catalogue, &version, "no such field", &ids[0]),
+        None
+    );
+    let decision = changes::resolve(&ada.catalogue, &version, field::LABEL, &ids[0]);
+    ada.write(decision);
+    assert_eq!(ada.catalogue.conflict_count(), 0);
+    assert_eq!(ada.catalogue.version(&version.id).unwrap().label(), "good");
+    assert_eq!(
+        changes::resolve(&ada.catalogue, &version, field::LABEL, &ids[0]),
+        None,
+        "it is decided"
+    );
+}
+
+/// A step in the life of a team: who does it, and what.
+#[derive(Clone, Debug)]
+enum Step {
+    /// Sets a field of a shared record to a fresh value.
+    Set(usize, usize),
+    Archive(usize, usize),
+    Restore(usize, usize),
+    /// Ends the first conflict that the person sees, if there is one.
+    Resolve(usize),
+    /// Takes another's file: as it is, or as it was after so many entries.
+    Import(usize, usize, Option<usize>),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        4 => (0..3usize, 0..3usize).prop_map(|(who, field)| Step::Set(who, field)),
+        1 => (0..3usize, 0..2usize).prop_map(|(who, record)| Step::Archive(who, record)),
+        1 => (0..3usize, 0..2usize).prop_map(|(who, record)| Step::Restore(who, record)),
+        1 => (0..3usize).prop_map(Step::Resolve),
+        3 => (0..3usize, 0..3usize, prop::option::of(0..20usize)).prop_map(|(who, whose, old)| Step::Import(who, whose, old)),
+    ];
+    prop::collection::vec(step, 1..40)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// Three people, stale files, clocks up to an hour off. In the end all files are brought together: what
+    /// anybody set is still a live value, or somebody replaced it who had it before their eyes.
+    #[test]
+    fn no_team_loses_an_edit_without_a_word(steps in steps(), clocks in prop::array::uniform3(-3_600i64..3_600)) {
+        let mut people: Vec<_> = (0..3u8).map(Person::new).collect();
+        let fields = [(kind::MODEL, "net", field::NAME), (kind::NOTE, "n", field::TEXT), (kind::NOTE, "n", "later")];
+        let mut saw: BTreeMap<crate::journal::EntryId, BTreeSet<crate::journal::EntryId>> = BTreeMap::new();
+        for (number, step) in steps.iter().enumerate() {
+            let (Step::Set(who, _) | Step::Archive(who, _) | Step::Restore(who, _) | Step::Resolve(who) | Step::Import(who, ..)) = step;
+            let change = {
+                let catalogue = &people[*who].catalogue;
+                let at = |at: usize| record(fields[at].0, fields[at].1);
+                match step {
+                    Step::Set(_, at_field) => {
+                        let target = at(*at_field);
+                        let replaces = catalogue.record(&target).map(|state| state.seen(fields[*at_field].2)).unwrap_or_default();
+                        let value = Some(Value::from(format!("{who} {number}")));
+                        Some(Change::Set { record: target, field: fields[*at_field].2.to_owned(), value, replaces })
+                    }
+                    Step::Archive(_, target) => Some(changes::archive(catalogue, &at(*target))),
+                    Step::Restore(_, target) => Some(changes::restore(catalogue, &at(*target))),
+                    Step::Resolve(_) => catalogue.in_conflict().next().and_then(|(target, state)| {
+                        let (name, entries) = state.conflicts().remove(0);
+                        changes::resolve(catalogue, target, name, &entries[0].id())
+                    }),
+                    Step::Import(_, whose, old) => {
+                        let file: Vec<_> = people[*whose].journal.iter().take(old.unwrap_or(usize::MAX)).cloned().collect();
+                        people[*who].take(file);
+                        None
+                    }
+                }
+            };
+            if let Some(change) = change {
+                let seen: BTreeSet<_> = people[*who].journal.iter().map(|entry| entry.id()).collect();
+                people[*who].written = number as i64 + clocks[*who];
+                people[*who].write([change]);
+                for entry in people[*who].journal.iter().filter(|entry| !seen.contains(&entry.id())) {
+                    saw.insert(entry.id(), seen.clone());
+                }
+            }
+        }
+        let mut all = Person::default();
+        for person in &people {
+            all.takes_all_of(person);
+        }
+        prop_assert_eq!(all.journal.len(), saw.len());
+        let live: BTreeSet<_> = all.catalogue.records.values().flat_map(|state| state.fields().flat_map(|(_, field)| field.live_ids())).collect();
+        for entry in all.journal.iter() {
+            let replacer = all.journal.iter().find(|other| {
+                matches!(other.change(), Change::Set { replaces, .. } if replaces.contains(&entry.id()))
+                    && saw[&other.id()].contains(&entry.id())
+            });
+            prop_assert!(live.contains(&entry.id()) || replacer.is_some(), "{:?} is lost", entry);
+        }
+        // Whoever brings the files together, in whatever order, sees the same.
+        let mut other = Catalogue::default();
+        all.journal.iter().collect::<Vec<_>>().into_iter().rev().for_each(|entry| other.apply(entry));
+        let seen = |catalogue: &Catalogue| format!("{:?}", catalogue.records);
+        prop_assert_eq!(seen(&all.catalogue), seen(&other));
+        prop_assert_eq!(&all.catalogue.in_conflict, &other.in_conflict);
+    }
 }

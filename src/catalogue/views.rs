@@ -20,6 +20,19 @@ impl<'a> Model<'a> {
         Self { id, record }
     }
 
+    /// Whether it was taken out of view.
+    pub fn is_archived(&self) -> bool {
+        self.record.is_archived()
+    }
+
+    /// Its record, as entries name it.
+    pub fn record_ref(&self) -> RecordRef {
+        RecordRef {
+            kind: kind::MODEL.to_owned(),
+            id: self.id.to_owned(),
+        }
+    }
+
     /// Its name now.
     pub fn name(&self) -> &'a str {
         let first = || self.record.facts().and_then(|facts| facts.get(field::NAME));
@@ -128,6 +141,11 @@ impl<'a> Version<'a> {
         Self { id, facts, record }
     }
 
+    /// Whether it was taken out of view.
+    pub fn is_archived(&self) -> bool {
+        self.record.is_archived()
+    }
+
     /// Its label now; without one the first digits of its digest.
     pub fn label(&self) -> String {
         match self.record.value(field::LABEL).and_then(Value::as_str) {
@@ -174,6 +192,11 @@ pub struct Note<'a> {
 impl<'a> Note<'a> {
     pub(super) fn new(id: &'a str, record: &'a Record) -> Self {
         Self { id, record }
+    }
+
+    /// Whether it was taken out of view.
+    pub fn is_archived(&self) -> bool {
+        self.record.is_archived()
     }
 
     /// Its Markdown text now; empty once cleared.

@@ -279,6 +279,14 @@ impl Entry {
         &self.change
     }
 
+    /// The record it speaks of, if this page knows its kind of change.
+    pub fn record(&self) -> Option<&RecordRef> {
+        match &self.change {
+            Change::Create { record, .. } | Change::Set { record, .. } => Some(record),
+            Change::Unknown => None,
+        }
+    }
+
     /// Its place in the total order.
     pub fn order(&self) -> Order {
         (self.at, self.writer, self.seq, self.id)

@@ -1,5 +1,7 @@
 //! Writing the catalogue file.
 
+use std::sync::Arc;
+
 use crate::catalogue::{Catalogue, Model, Note, Version};
 use crate::journal::json::{Value, object, write_canonical, write_string};
 use crate::journal::{Entry, Journal, Timestamp};
@@ -38,18 +40,15 @@ fn write_list(name: &str, values: impl Iterator<Item = Value>, text: &mut String
 }
 
 fn model(model: Model<'_>) -> Value {
-    record(
-        model.id,
-        model.created().map(|entry| &**entry),
-        [("name", Value::from(model.name()))],
-    )
+    let fields = [("name", Value::from(model.name()))];
+    record(model.id, model.created(), model.is_archived(), fields)
 }
 
 fn version(version: Version<'_>) -> Value {
     let facts = version.facts.to_facts();
     let facts = facts.iter().map(|(key, value)| (key, value.clone()));
     let fields: Vec<_> = facts.chain([("label", Value::from(version.label()))]).collect();
-    record(version.id, version.created().map(|entry| &**entry), fields)
+    record(version.id, version.created(), version.is_archived(), fields)
 }
 
 fn note(note: Note<'_>) -> Value {
@@ -61,14 +60,22 @@ fn note(note: Note<'_>) -> Value {
     };
     let targets: Vec<_> = note.targets().into_iter().map(target).collect();
     let fields = [("targets", Value::from(targets)), ("text", Value::from(note.text()))];
-    record(note.id, note.created().map(|entry| &**entry), fields)
+    record(note.id, note.created(), note.is_archived(), fields)
 }
 
-fn record<'a>(id: &str, created: Option<&Entry>, fields: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
+fn record<'a>(
+    id: &str,
+    created: Option<&Arc<Entry>>,
+    archived: bool,
+    fields: impl IntoIterator<Item = (&'a str, Value)>,
+) -> Value {
     let mut all = vec![("id", Value::from(id))];
     if let Some(entry) = created {
         all.push(("created_at", Value::from(entry.at().to_string())));
         all.push(("created_by", Value::from(entry.author())));
+    }
+    if archived {
+        all.push(("archived", Value::from(true)));
     }
     all.extend(fields);
     Value::from(
