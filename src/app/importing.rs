@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::clash::{Clash, clashes_beside};
 use super::words::Notice;
 use super::{Effect, State, words, writing};
 use crate::catalogue::kind;
 use crate::exchange::catalogue_file::{self, Refused};
-use crate::journal::{Change, Entry, Journal, Timestamp};
+use crate::journal::{Change, Entry, Timestamp};
 
 /// Clocks differ; entries further ahead than this are pointed out.
 const AHEAD_MS: i64 = 24 * 60 * 60 * 1000;
@@ -36,6 +37,10 @@ pub struct Preview {
     pub creates: BTreeMap<String, (usize, Vec<String>)>,
     /// New entries that set a field.
     pub sets: usize,
+    /// Fields that people set apart, and that are not in conflict here yet.
+    pub clashes: Vec<Clash>,
+    /// New entries of a newer Modelbook: kept, not shown.
+    pub not_shown: usize,
 }
 
 impl Preview {
@@ -44,7 +49,8 @@ impl Preview {
         self.creates.get(kind).map_or(0, |(count, _)| *count)
     }
 
-    fn new(file_name: String, contents: catalogue_file::Contents, journal: &Journal, now: Timestamp) -> Self {
+    fn new(file_name: String, contents: catalogue_file::Contents, state: &State, now: Timestamp) -> Self {
+        let State { journal, catalogue, .. } = state;
         let mut preview = Self {
             file_name,
             exported_at: contents.exported_at,
@@ -55,6 +61,8 @@ impl Preview {
             ahead: 0,
             creates: BTreeMap::new(),
             sets: 0,
+            clashes: Vec::new(),
+            not_shown: 0,
         };
         for entry in contents.entries {
             if journal.contains(&entry.id()) {
@@ -75,6 +83,9 @@ impl Preview {
             }
             preview.new.push(entry);
         }
+        let merged = catalogue.with(&preview.new);
+        preview.clashes = clashes_beside(catalogue, &merged);
+        preview.not_shown = merged.not_shown();
         preview
     }
 }
@@ -82,7 +93,7 @@ impl Preview {
 /// The bytes of a chosen file are here: shows what they would add, or why they are no catalogue.
 pub(super) fn open(state: &mut State, name: String, bytes: &[u8], now: Timestamp) {
     match catalogue_file::read(bytes) {
-        Ok(contents) => state.preview = Some(Preview::new(name, contents, &state.journal, now)),
+        Ok(contents) => state.preview = Some(Preview::new(name, contents, state, now)),
         Err(error) => state.tell(words::catalogue_refused(&name, &error)),
     }
 }

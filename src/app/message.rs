@@ -4,6 +4,7 @@ use super::intake::{FileId, FormEdit, GroupId, HashEvent, NewFile};
 use super::route::Route;
 use super::state::DraftKey;
 use super::store::{Batch, Loaded, Profile, ReadError, StoreError};
+use crate::journal::{EntryId, RecordRef};
 
 /// Something a person did, or an effect's answer.
 #[derive(Clone, Debug)]
@@ -48,6 +49,13 @@ pub enum Message {
     DraftDropped(DraftKey),
     /// A note is done: write it.
     DraftSaved(DraftKey),
+
+    /// Take a record out of view.
+    Archived(RecordRef),
+    /// Bring an archived record back.
+    Restored(RecordRef),
+    /// End a conflict: of a record's field, the value that this entry set.
+    ConflictResolved(RecordRef, String, EntryId),
 
     /// A catalogue file was chosen for import.
     CatalogueChosen(NewFile),

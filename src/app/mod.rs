@@ -5,6 +5,7 @@
 //! performs the effects; every situation a person can see is a value that a native test can make.
 //! Time comes with each message, randomness with [`State::new`].
 
+pub mod clash;
 pub mod importing;
 pub mod intake;
 pub mod markdown;

@@ -24,6 +24,8 @@ pub enum Route {
     Version(String),
     /// What a query finds.
     Search(String),
+    /// What people set apart.
+    Conflicts,
 }
 
 impl Route {
@@ -35,6 +37,7 @@ impl Route {
             ("model", Some(id)) if !id.is_empty() => Self::Model(id),
             ("version", Some(id)) if !id.is_empty() => Self::Version(id),
             ("search", Some(query)) => Self::Search(query),
+            ("conflicts", _) => Self::Conflicts,
             _ => Self::Models,
         }
     }
@@ -47,6 +50,7 @@ impl fmt::Display for Route {
             Self::Model(id) => write!(f, "#/model/{}", encode(id)),
             Self::Version(id) => write!(f, "#/version/{}", encode(id)),
             Self::Search(query) => write!(f, "#/search/{}", encode(query)),
+            Self::Conflicts => f.write_str("#/conflicts"),
         }
     }
 }
@@ -71,6 +75,13 @@ mod tests {
             for route in [Route::Model(text.clone()), Route::Version(text.clone()), Route::Search(text.clone())] {
                 prop_assert_eq!(Route::parse(&route.to_string()), route);
             }
+        }
+    }
+
+    #[test]
+    fn pages_without_an_argument() {
+        for route in [Route::Models, Route::Conflicts] {
+            assert_eq!(Route::parse(&route.to_string()), route);
         }
     }
 

@@ -4,6 +4,7 @@
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use super::clash::{Clash, clashes};
 use super::intake::{FileId, FileStatus, FormEdit, GroupId, HashEvent, NewFile, Standing, Verdict};
 use super::route::Route;
 use super::store::{Batch, Loaded, MemoryStore, ReadError, Store, StoreError};
@@ -48,7 +49,13 @@ impl Desk {
 
     /// A page that has read its store.
     fn new() -> Self {
+        Self::of(7)
+    }
+
+    /// The same, in another person's browser.
+    fn of(writer: u8) -> Self {
         let mut desk = Self::starting();
+        desk.state = State::new(WriterId::from_bytes([writer; 8]), 2);
         desk.perform(Effect::Load);
         desk
     }
@@ -522,6 +529,11 @@ fn an_import_is_shown_first_then_written_at_once_and_never_twice() {
     desk.read_catalogue("team.modelbook.json", TWO_WRITERS);
     let preview = desk.state.preview.as_ref().unwrap();
     assert_eq!((preview.new.len(), preview.known), (0, 10));
+    let from_newer = include_str!("../../tests/fixtures/catalogues/from-newer.modelbook.json");
+    desk.read_catalogue("newer.modelbook.json", from_newer);
+    let preview = desk.state.preview.as_ref().unwrap();
+    assert_eq!((preview.new.len(), preview.known, preview.not_shown), (4, 10, 3));
+    desk.read_catalogue("team.modelbook.json", TWO_WRITERS);
     desk.send(Message::ImportConfirmed);
     assert_eq!((desk.appends.len(), desk.stored().len()), (0, 10));
 
@@ -698,4 +710,65 @@ fn the_person_goes_from_page_to_page() {
         Route::Models,
         "dropped files are listed on the first one"
     );
+}
+
+#[test]
+fn a_preview_shows_what_people_set_apart_and_a_decision_is_one_entry() {
+    let (mut ada, mut ben) = (Desk::new(), Desk::of(8));
+    let note = DraftKey::Edit("0123456789abcdef".to_owned());
+    for (desk, author, text) in [(&mut ada, "Ada", "seed 9"), (&mut ben, "Ben", "seed 10")] {
+        desk.read_catalogue("team.modelbook.json", TWO_WRITERS);
+        desk.send(Message::ImportConfirmed);
+        desk.send(Message::AuthorNamed(author.to_owned()));
+        desk.send(Message::DraftEdited(note.clone(), text.to_owned()));
+        desk.send(Message::DraftSaved(note.clone()));
+    }
+    ben.send(Message::ExportAsked);
+    ada.read_catalogue("ben.modelbook.json", &ben.downloads[0].1);
+    let preview = ada.state.preview.as_ref().unwrap();
+    assert_eq!((preview.new.len(), preview.clashes.len(), preview.not_shown), (1, 1, 0));
+    let clash = preview.clashes[0].clone();
+    assert_eq!(
+        (clash.title.as_str(), clash.field.as_str()),
+        ("Note on tiny CNN v1-final", "text")
+    );
+    let sides = |clash: &Clash| -> Vec<(String, String)> {
+        let sides = clash.sides.iter();
+        sides.map(|side| (side.text.clone(), side.author.clone())).collect()
+    };
+    let pair = |text: &str, author: &str| (text.to_owned(), author.to_owned());
+    assert_eq!(sides(&clash), [pair("seed 9", "Ada"), pair("seed 10", "Ben")]);
+    assert_eq!(ada.state.catalogue.conflict_count(), 0, "only shown");
+    ada.send(Message::ImportConfirmed);
+    assert_eq!(clashes(&ada.state.catalogue), std::slice::from_ref(&clash));
+    // The same file again brings no new conflict.
+    ada.read_catalogue("ben.modelbook.json", &ben.downloads[0].1);
+    assert_eq!(ada.state.preview.as_ref().unwrap().clashes, []);
+    ada.send(Message::ImportDropped);
+    let before = ada.state.journal.len();
+    for _ in 0..2 {
+        let chosen = clash.sides[0].entry;
+        ada.send(Message::ConflictResolved(
+            clash.record.clone(),
+            clash.field.clone(),
+            chosen,
+        ));
+        assert_eq!(ada.state.journal.len(), before + 1, "decided once");
+    }
+    assert_eq!(ada.state.catalogue.note("0123456789abcdef").unwrap().text(), "seed 9");
+    assert_eq!(ada.saving(), Saving::Saved);
+}
+
+#[test]
+fn archiving_and_restoring_are_entries_like_any_other() {
+    let mut desk = Desk::new();
+    desk.register(1, "net.bin", "weights");
+    let version = desk.state.catalogue.versions().next().unwrap().record_ref();
+    desk.send(Message::Archived(version.clone()));
+    assert!(desk.state.catalogue.version(&version.id).unwrap().is_archived());
+    desk.send(Message::ExportAsked);
+    assert!(desk.downloads[0].1.contains("\"archived\":true,"));
+    desk.send(Message::Restored(version.clone()));
+    assert!(!desk.state.catalogue.version(&version.id).unwrap().is_archived());
+    assert_eq!((desk.stored().len(), desk.saving()), (5, Saving::Saved));
 }

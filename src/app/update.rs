@@ -6,7 +6,7 @@ use super::store::{Loaded, ReadError};
 use super::{DraftKey, Effect, Message, State, importing, words, writing};
 use crate::catalogue::changes::{self, Registration};
 use crate::exchange::catalogue_file;
-use crate::journal::{Entry, Timestamp};
+use crate::journal::{Change, Entry, Timestamp};
 
 /// Takes a message at a moment, changes the state, and says what the browser part is to do.
 pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect> {
@@ -61,6 +61,19 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
             Vec::new()
         }
         Message::DraftSaved(key) => save_draft(state, key, now),
+
+        Message::Archived(record) => {
+            let change = changes::archive(&state.catalogue, &record);
+            write_now(state, [change], now)
+        }
+        Message::Restored(record) => {
+            let change = changes::restore(&state.catalogue, &record);
+            write_now(state, [change], now)
+        }
+        Message::ConflictResolved(record, field, chosen) => {
+            let change = changes::resolve(&state.catalogue, &record, &field, &chosen);
+            write_now(state, change, now)
+        }
 
         Message::CatalogueChosen(file) => read_catalogue(state, file),
         Message::CatalogueRead(name, Ok(bytes)) => {
@@ -211,6 +224,11 @@ fn save_draft(state: &mut State, key: DraftKey, now: Timestamp) -> Vec<Effect> {
         DraftKey::New(target) => changes::add_note(&state.catalogue, target, &text, &state.writing.seed(now)).into(),
         DraftKey::Edit(id) => changes::edit_note(&state.catalogue, id, &text).into_iter().collect(),
     };
+    write_now(state, changes, now)
+}
+
+fn write_now(state: &mut State, changes: impl IntoIterator<Item = Change>, now: Timestamp) -> Vec<Effect> {
+    let changes: Vec<_> = changes.into_iter().collect();
     if changes.is_empty() {
         return Vec::new();
     }

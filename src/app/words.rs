@@ -5,9 +5,10 @@
 
 use super::store::{ReadError, StoreError};
 use crate::catalogue::changes::{RegisterError, Registration};
+use crate::catalogue::{Catalogue, field, kind};
 use crate::exchange::catalogue_file::{self, FileError, Refused};
-use crate::journal::EntryError;
-use crate::journal::json::{JsonError, JsonErrorKind};
+use crate::journal::json::{JsonError, JsonErrorKind, Value, to_canonical};
+use crate::journal::{EntryError, RecordRef};
 
 /// How grave a notice is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +122,54 @@ pub fn store_error(error: &StoreError) -> (String, &'static str) {
         StoreError::Full => ("The browser's storage is full.".into(), export),
         StoreError::HeadMoved => ("Another tab wrote at the same moment.".into(), export),
         StoreError::Failed(what) => (format!("The browser's storage failed ({what})."), export),
+    }
+}
+
+/// What a record is called: `model v3` for a version.
+pub fn title(catalogue: &Catalogue, record: &RecordRef) -> String {
+    let model_name = |id: &str| catalogue.model(id).map_or(id, |model| model.name()).to_owned();
+    match record.kind.as_str() {
+        kind::MODEL => model_name(&record.id),
+        kind::VERSION => match catalogue.version(&record.id) {
+            Some(version) => format!("{} {}", model_name(&version.facts.model), version.label()),
+            None => record.id.clone(),
+        },
+        kind::NOTE => {
+            let note = catalogue.note(&record.id);
+            let targets = note.map(|note| note.targets()).unwrap_or_default();
+            // A note on a note would lead on and on.
+            let target = targets.iter().find(|target| target.kind != kind::NOTE);
+            target.map_or_else(
+                || "Note".to_owned(),
+                |target| format!("Note on {}", title(catalogue, target)),
+            )
+        }
+        _ => record.to_string(),
+    }
+}
+
+/// What a field is called.
+pub fn field_name(field: &str) -> &str {
+    match field {
+        field::TEXT => "note",
+        other => other,
+    }
+}
+
+/// A field's value as text; None where it was cleared.
+pub fn value(value: Option<&Value>) -> String {
+    match value {
+        None => "(empty)".to_owned(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => to_canonical(other),
+    }
+}
+
+/// What an entry on [`field::ARCHIVED`] did.
+pub fn archiving(archived: bool) -> &'static str {
+    match archived {
+        true => "archived it",
+        false => "kept it",
     }
 }
 

@@ -319,6 +319,15 @@ impl Page {
         }
     }
 
+    /// Presses a key, and lets it go.
+    pub fn press(&mut self, key: &str) {
+        for kind in ["keyDown", "keyUp"] {
+            let text = if key == "Enter" { "\r" } else { "" };
+            let params = json!({"type": kind, "key": key, "code": key, "text": text, "windowsVirtualKeyCode": 13});
+            self.call("Input.dispatchKeyEvent", params);
+        }
+    }
+
     /// Clicks a field, empties it and types.
     #[track_caller]
     pub fn fill(&mut self, selector: &str, text: &str) {
@@ -364,7 +373,11 @@ impl Page {
                 .into_iter()
                 .find(|path| !before.contains(path) && path.extension().is_some_and(|ending| ending == "json"));
             if let Some(path) = fresh {
-                return path;
+                // The next one may have the same name.
+                let folder = tempfile::tempdir_in(self.downloads.path()).unwrap().keep();
+                let kept = folder.join(path.file_name().unwrap());
+                std::fs::rename(path, &kept).unwrap();
+                return kept;
             }
             assert!(started.elapsed() < PATIENCE, "the download comes");
             std::thread::sleep(Duration::from_millis(25));

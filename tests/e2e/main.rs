@@ -17,3 +17,4 @@ mod picture;
 mod storage;
 mod story;
 mod support;
+mod team;

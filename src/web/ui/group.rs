@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use super::super::page::Page;
 use super::intake::{bar, pace};
 use super::parts::{by, code_line, foreign, size, when};
-use super::search::name_of;
 use crate::app::intake::{FileId, FileStatus, Form, FormEdit, Group, GroupId, Standing, Verdict};
 use crate::app::markdown::first_words;
 use crate::app::route::Route;
@@ -327,7 +326,7 @@ fn pointers(page: Page, id: GroupId) -> impl IntoView {
                     .catalogue
                     .versions_with(&pointer.oid)
                     .first()
-                    .map(|version| name_of(state, version));
+                    .map(|version| words::title(&state.catalogue, &version.record_ref()));
                 Some((file.file.path.clone(), *pointer, known))
             }
             _ => None,
@@ -387,7 +386,7 @@ fn mention(page: Page, version: &str) -> Option<Mention> {
         let notes = state.catalogue.notes_of(&version.record_ref());
         Some(Mention {
             href: Route::Version(version.id.to_owned()).to_string(),
-            name: name_of(state, &version),
+            name: words::title(&state.catalogue, &version.record_ref()),
             at: created.map(|entry| entry.at()),
             author: created.map(|entry| entry.author().to_owned()).unwrap_or_default(),
             notes: notes

@@ -7,6 +7,7 @@ use web_sys::HtmlInputElement;
 
 use super::super::files::chosen;
 use super::super::page::Page;
+use super::conflicts;
 use crate::app::route::Route;
 use crate::app::{Message, Saving, words};
 use crate::exchange::catalogue_file;
@@ -19,6 +20,7 @@ pub fn header(page: Page) -> impl IntoView {
                 "Modelbook"
             </a>
             {search_box(page)}
+            {conflicts::link(page)}
             {saving(page)}
             <div class="exchange">
                 {import_button(page)}

@@ -1,5 +1,6 @@
 //! Drawing: each file one part of the page. What is drawn is computed from the state; nothing is decided here.
 
+mod conflicts;
 mod drop;
 mod group;
 mod header;
@@ -35,6 +36,7 @@ pub fn shell(page: Page) -> impl IntoView {
                     Route::Models => models::models(page).into_any(),
                     Route::Model(id) => models::model(page, id).into_any(),
                     Route::Version(id) => version::version(page, id).into_any(),
+                    Route::Conflicts => conflicts::conflicts(page).into_any(),
                     Route::Search(query) => search::results(page, query).into_any(),
                 }}
             </section>

@@ -3,13 +3,15 @@
 use leptos::prelude::*;
 
 use super::super::page::Page;
-use super::parts::{by, foreign, size, when};
+use super::conflicts;
+use super::parts::{archive_button, by, foreign, size, when};
 use crate::app::State;
+use crate::app::clash::clashes_of;
 use crate::app::markdown::first_words;
 use crate::app::route::Route;
 use crate::app::words::count;
-use crate::catalogue::Version;
-use crate::journal::Timestamp;
+use crate::catalogue::{Version, kind};
+use crate::journal::{RecordRef, Timestamp};
 
 /// How many rows are drawn before the person asks for more.
 pub const ROWS: usize = 200;
@@ -28,6 +30,8 @@ pub struct VersionRow {
     at: Option<Timestamp>,
     author: String,
     note: String,
+    is_archived: bool,
+    in_conflict: bool,
 }
 
 #[derive(Clone, PartialEq)]
@@ -36,6 +40,8 @@ struct ModelRow {
     name: String,
     versions: usize,
     newest: Option<VersionRow>,
+    is_archived: bool,
+    in_conflict: bool,
 }
 
 impl VersionRow {
@@ -51,6 +57,8 @@ impl VersionRow {
             size_bytes: version.size_bytes(),
             at: created.map(|entry| entry.at()),
             author: created.map(|entry| entry.author().to_owned()).unwrap_or_default(),
+            is_archived: version.is_archived(),
+            in_conflict: !clashes_of(&state.catalogue, &version.record_ref()).is_empty(),
             note: notes
                 .last()
                 .map(|note| first_words(note.text(), 120))
@@ -64,8 +72,11 @@ pub fn models(page: Page) -> impl IntoView {
     let rows = page.memo(|state| {
         let models = state.catalogue.models();
         let row = |model: &crate::catalogue::Model<'_>| {
-            let versions = state.catalogue.versions_of(model.id);
+            let mut versions = state.catalogue.versions_of(model.id);
+            versions.retain(|version| !version.is_archived());
             ModelRow {
+                is_archived: model.is_archived(),
+                in_conflict: !clashes_of(&state.catalogue, &model.record_ref()).is_empty(),
                 href: Route::Model(model.id.to_owned()).to_string(),
                 name: model.name().to_owned(),
                 versions: versions.len(),
@@ -75,6 +86,7 @@ pub fn models(page: Page) -> impl IntoView {
         models.iter().map(row).collect::<Vec<_>>()
     });
     let kept = page.memo(|state| state.catalogue.not_shown());
+    let (rows, archived) = archived_aside(rows, |row| row.is_archived);
     let (limit, more) = shown_rows(ROWS, move || rows.with(Vec::len));
     let table = move || {
         let rows = rows.get();
@@ -97,6 +109,7 @@ pub fn models(page: Page) -> impl IntoView {
                         <a class="strong" href=row.href>
                             {foreign(row.name)}
                         </a>
+                        {marks(row.is_archived, row.in_conflict)}
                     </td>
                     <td class="number">{row.versions}</td>
                     {newest}
@@ -122,6 +135,7 @@ pub fn models(page: Page) -> impl IntoView {
         <h1 class:hidden=move || rows.with(Vec::is_empty)>"Models"</h1>
         {table}
         {more}
+        {archived}
         {move || {
             (kept.get() > 0)
                 .then(|| {
@@ -138,8 +152,10 @@ pub fn models(page: Page) -> impl IntoView {
 
 /// One model.
 pub fn model(page: Page, id: String) -> impl IntoView {
-    let wanted = id.clone();
-    let name = page.memo(move |state| state.catalogue.model(&wanted).map(|model| model.name().to_owned()));
+    let record = RecordRef {
+        kind: kind::MODEL.to_owned(),
+        id: id.clone(),
+    };
     let rows = page.memo(move |state| {
         let versions = state.catalogue.versions_of(&id);
         versions
@@ -147,14 +163,32 @@ pub fn model(page: Page, id: String) -> impl IntoView {
             .map(|version| VersionRow::new(state, version))
             .collect::<Vec<_>>()
     });
+    let (rows, archived) = archived_aside(rows, |row| row.is_archived);
     let (limit, more) = shown_rows(ROWS, move || rows.with(Vec::len));
+    let shown = record.clone();
+    let head = page.memo(move |state| {
+        let model = state.catalogue.model(&shown.id)?;
+        Some((model.name().to_owned(), model.is_archived()))
+    });
+    let conflict = record.clone();
     view! {
         <nav class="crumbs" aria-label="Breadcrumbs">
             <a href="#/">"Models"</a>
         </nav>
-        <h1>{move || foreign(name.get().unwrap_or_else(|| "No such model here".to_owned()))}</h1>
+        {move || match head.get() {
+            Some((name, is_archived)) => {
+                view! {
+                    <h1>{foreign(name)} " " {archive_button(page, record.clone(), is_archived)}</h1>
+                    {is_archived.then(|| view! { <p class="warning">"Archived: not in the list of models."</p> })}
+                }
+                    .into_any()
+            }
+            None => view! { <h1>"No such model here"</h1> }.into_any(),
+        }}
+        {conflicts::of_record(page, conflict)}
         {move || version_table(rows.get().into_iter().take(limit.get()).collect())}
         {more}
+        {archived}
     }
 }
 
@@ -167,6 +201,7 @@ pub fn version_table(rows: Vec<VersionRow>) -> impl IntoView {
                     <a class="strong" href=row.href>
                         {foreign(row.label)}
                     </a>
+                    {marks(row.is_archived, row.in_conflict)}
                 </td>
                 <td>
                     <code>{row.digest}</code>
@@ -193,6 +228,39 @@ pub fn version_table(rows: Vec<VersionRow>) -> impl IntoView {
             <tbody>{lines.collect_view()}</tbody>
         </table>
     }
+}
+
+/// What is to be said of a row beside its name.
+fn marks(is_archived: bool, in_conflict: bool) -> impl IntoView {
+    let mark = |words: &'static str| view! { <span class="warning mark">{words}</span> };
+    (
+        is_archived.then(|| mark("archived")),
+        in_conflict.then(|| mark("in conflict")),
+    )
+}
+
+/// The rows without the archived ones, and the button that shows those too.
+fn archived_aside<T: Clone + PartialEq + Send + Sync + 'static>(
+    rows: Memo<Vec<T>>,
+    is_archived: fn(&T) -> bool,
+) -> (Memo<Vec<T>>, impl IntoView) {
+    let all = RwSignal::new(false);
+    let shown = Memo::new(move |_| {
+        let mut rows = rows.get();
+        rows.retain(|row| all.get() || !is_archived(row));
+        rows
+    });
+    let button = move || {
+        let archived = rows.with(|rows| rows.iter().filter(|row| is_archived(row)).count());
+        (archived > 0).then(|| {
+            view! {
+                <button type="button" class="quiet show-archived" on:click=move |_| all.update(|all| *all = !*all)>
+                    {move || if all.get() { "Hide archived".to_owned() } else { format!("Show {archived} archived") }}
+                </button>
+            }
+        })
+    };
+    (shown, button)
 }
 
 /// How many rows to draw, so many at first, and the button for as many more.

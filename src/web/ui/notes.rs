@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 
 use super::super::page::Page;
-use super::parts::{by, foreign, when};
+use super::conflicts;
+use super::parts::{archive_button, by, foreign, when};
 use crate::app::{DraftKey, Message, markdown};
+use crate::catalogue::kind;
 use crate::journal::{RecordRef, Timestamp};
 
 #[derive(Clone, PartialEq)]
@@ -56,6 +58,10 @@ pub fn notes(page: Page, target: RecordRef) -> impl IntoView {
 
 fn one(page: Page, note: Shown) -> impl IntoView {
     let key = DraftKey::Edit(note.id.clone());
+    let record = RecordRef {
+        kind: kind::NOTE.to_owned(),
+        id: note.id.clone(),
+    };
     let opened = key.clone();
     let text = note.text.clone();
     let html = markdown::render(&note.text);
@@ -73,8 +79,10 @@ fn one(page: Page, note: Shown) -> impl IntoView {
                 >
                     "Edit"
                 </button>
+                {archive_button(page, record.clone(), false)}
             </footer>
             {editor(page, key)}
+            {conflicts::of_record(page, record)}
         </article>
     }
 }

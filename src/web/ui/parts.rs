@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::app::words;
-use crate::journal::Timestamp;
+use super::super::page::Page;
+use crate::app::{Message, words};
+use crate::journal::{RecordRef, Timestamp};
 
 /// A moment in the person's own time zone and language; exact on hover.
 pub fn when(at: Timestamp) -> impl IntoView {
@@ -52,6 +53,23 @@ pub fn copy_button(what: &'static str, text: String) -> impl IntoView {
     view! {
         <button type="button" class="quiet" aria-label=format!("Copy {what}") on:click=copy>
             {move || if done.get() { "Copied" } else { "Copy" }}
+        </button>
+    }
+}
+
+/// Takes a record out of view, or brings it back.
+pub fn archive_button(page: Page, record: RecordRef, is_archived: bool) -> impl IntoView {
+    let (words, hint, message) = match is_archived {
+        true => ("Restore", "Bring it back into the lists", Message::Restored(record)),
+        false => (
+            "Archive",
+            "Take it out of the lists; nothing is lost",
+            Message::Archived(record),
+        ),
+    };
+    view! {
+        <button type="button" class="quiet archive" title=hint on:click=move |_| page.send(message.clone())>
+            {words}
         </button>
     }
 }

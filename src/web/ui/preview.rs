@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use super::super::page::Page;
+use super::conflicts::listed;
 use super::parts::{by, foreign};
+use crate::app::clash::Clash;
 use crate::app::importing::Preview;
 use crate::app::words::count;
 use crate::app::{Message, words};
@@ -11,6 +13,9 @@ use crate::catalogue::kind;
 
 /// How many refused entries are listed one by one.
 const REFUSED_SHOWN: usize = 50;
+
+/// How many conflicts are listed one by one.
+const CLASHES_SHOWN: usize = 20;
 
 #[derive(Clone, PartialEq)]
 struct Shown {
@@ -21,6 +26,8 @@ struct Shown {
     new: usize,
     known: usize,
     ahead: usize,
+    clashes: Vec<Clash>,
+    not_shown: usize,
     refused: Vec<String>,
     refused_count: usize,
 }
@@ -52,6 +59,8 @@ impl Shown {
             new: preview.new.len(),
             known: preview.known,
             ahead: preview.ahead,
+            clashes: preview.clashes.clone(),
+            not_shown: preview.not_shown,
             refused: preview.refused.iter().take(REFUSED_SHOWN).map(words::refused).collect(),
             refused_count: preview.refused.len(),
         }
@@ -86,6 +95,33 @@ fn panel(page: Page, shown: Shown) -> impl IntoView {
                             <li class="warning">
                                 {count(shown.ahead, "new entry")}
                                 " dated more than a day ahead: a clock was wrong. They are imported as they are."
+                            </li>
+                        }
+                    })}
+                {(!shown.clashes.is_empty())
+                    .then(|| {
+                        let more = shown.clashes.len().saturating_sub(CLASHES_SHOWN);
+                        view! {
+                            <li class="warning" id="preview-conflicts">
+                                <strong>{count(shown.clashes.len(), "conflict")}</strong>
+                                ": you and others changed the same thing. Both values are kept; you decide afterwards."
+                                <ul>
+                                    {shown
+                                        .clashes
+                                        .into_iter()
+                                        .take(CLASHES_SHOWN)
+                                        .map(|clash| view! { <li>{listed(clash)}</li> })
+                                        .collect_view()}
+                                    {(more > 0).then(|| view! { <li>{format!("and {more} more")}</li> })}
+                                </ul>
+                            </li>
+                        }
+                    })}
+                {(shown.not_shown > 0)
+                    .then(|| {
+                        view! {
+                            <li id="preview-not-shown">
+                                {count(shown.not_shown, "entry")} " from a newer Modelbook: kept and exported, not shown"
                             </li>
                         }
                     })}

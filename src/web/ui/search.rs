@@ -7,9 +7,9 @@ use super::parts::foreign;
 use crate::app::State;
 use crate::app::markdown::first_words;
 use crate::app::route::Route;
-use crate::app::words::count;
+use crate::app::words::{count, title};
+use crate::catalogue::kind;
 use crate::catalogue::search::{Found, HIT_LIMIT, Hit, search};
-use crate::catalogue::{Version, kind};
 
 #[derive(Clone, PartialEq)]
 struct Line {
@@ -63,7 +63,7 @@ fn line(state: &State, hit: Hit<'_>) -> Option<Line> {
         },
         Hit::Version(version, found) => Line {
             href: Route::Version(version.id.to_owned()).to_string(),
-            what: name_of(state, &version),
+            what: title(&state.catalogue, &version.record_ref()),
             because: match found {
                 Found::Digest => format!("digest {}", version.facts.digest.short()),
                 Found::Label => "label".to_owned(),
@@ -75,19 +75,9 @@ fn line(state: &State, hit: Hit<'_>) -> Option<Line> {
             let version = state.catalogue.version(&target.id)?;
             Line {
                 href: Route::Version(target.id.clone()).to_string(),
-                what: name_of(state, &version),
+                what: title(&state.catalogue, &version.record_ref()),
                 because: format!("note: {}", first_words(note.text(), 120)),
             }
         }
     })
-}
-
-/// `model v3`.
-pub fn name_of(state: &State, version: &Version<'_>) -> String {
-    let model = state.catalogue.model(&version.facts.model);
-    format!(
-        "{} {}",
-        model.map_or(version.facts.model.as_str(), |model| model.name()),
-        version.label()
-    )
 }

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use super::super::page::Page;
+use super::conflicts;
 use super::models::{ROWS, shown_rows};
 use super::notes;
-use super::parts::{by, code_line, foreign, size, when};
+use super::parts::{archive_button, by, code_line, foreign, size, when};
 use crate::app::route::Route;
 use crate::app::words::count;
 use crate::catalogue::VersionFacts;
@@ -22,6 +23,7 @@ struct Shown {
     at: Option<Timestamp>,
     author: String,
     record: RecordRef,
+    is_archived: bool,
 }
 
 /// The page of a version.
@@ -41,6 +43,7 @@ pub fn version(page: Page, id: String) -> impl IntoView {
             at: created.map(|entry| entry.at()),
             author: created.map(|entry| entry.author().to_owned()).unwrap_or_default(),
             record: version.record_ref(),
+            is_archived: version.is_archived(),
         })
     });
     move || match shown.get() {
@@ -78,9 +81,11 @@ fn body(page: Page, shown: Shown) -> impl IntoView {
             <a href=shown.model_href>{foreign(shown.model.clone())}</a>
         </nav>
         <h1>{foreign(shown.model)} " " <span class="label">{foreign(shown.label)}</span></h1>
+        {shown.is_archived.then(|| view! { <p class="warning">"Archived: not in the lists, known by its digest."</p> })}
+        {conflicts::of_record(page, shown.record.clone())}
         <p class="faint">
             "Registered " {shown.at.map(when)} {foreign(by(&shown.author))} " · " {count(len, "file")} " · "
-            {size(shown.size_bytes)}
+            {size(shown.size_bytes)} " " {archive_button(page, shown.record.clone(), shown.is_archived)}
         </p>
         <h2>"SHA-256"</h2>
         <div id="digest">{code_line("the digest", facts.with_value(|facts| facts.digest.to_string()))}</div>
