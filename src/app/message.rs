@@ -68,6 +68,8 @@ pub enum Message {
     /// Download the catalogue.
     ExportAsked,
 
+    /// Another tab of this browser says that it has written.
+    OtherTabWrote,
     /// A transaction is complete, or failed as a whole.
     Appended(Result<(), StoreError>),
     /// Try again to save what is not saved.
@@ -85,6 +87,8 @@ pub enum Effect {
     Load,
     /// Append in one transaction, answering with [`Message::Appended`].
     Append(Batch),
+    /// Tell the other tabs that there are new entries; each hears [`Message::OtherTabWrote`].
+    TellTabs,
     /// Keep the profile.
     SaveProfile(Profile),
     /// Hash a file in a worker, answering with [`Message::Hashing`].

@@ -29,6 +29,9 @@ struct Desk {
     hashing: Vec<FileId>,
     reading: Vec<String>,
     downloads: Vec<(String, String)>,
+    told_tabs: usize,
+    /// Reading the store is not answered until [`Desk::answer_load`].
+    slow_load: bool,
 }
 
 impl Desk {
@@ -44,6 +47,8 @@ impl Desk {
             hashing: Vec::new(),
             reading: Vec::new(),
             downloads: Vec::new(),
+            told_tabs: 0,
+            slow_load: false,
         }
     }
 
@@ -70,10 +75,8 @@ impl Desk {
 
     fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::Load => {
-                let loaded = at_once(self.store.load());
-                self.send(Message::Opened(loaded));
-            }
+            Effect::Load if self.slow_load => {}
+            Effect::Load => self.answer_load(),
             Effect::Append(batch) => {
                 self.appends.push(batch);
                 if !self.slow {
@@ -84,10 +87,16 @@ impl Desk {
             Effect::Hash(id) => self.hashing.push(id),
             Effect::CancelHash(id) => self.hashing.retain(|other| *other != id),
             Effect::ForgetFile(_) => {}
+            Effect::TellTabs => self.told_tabs += 1,
             Effect::Go(route) => self.send(Message::Navigated(route)),
             Effect::ReadCatalogue(_, name) => self.reading.push(name),
             Effect::Download { name, text } => self.downloads.push((name, text)),
         }
+    }
+
+    fn answer_load(&mut self) {
+        let loaded = at_once(self.store.load());
+        self.send(Message::Opened(loaded));
     }
 
     fn answer_appends(&mut self) {
@@ -458,6 +467,44 @@ fn another_tab_that_writes_first_costs_nothing_and_makes_no_fork() {
     assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
     assert_eq!(desk.state.catalogue.models().len(), 3);
     assert_eq!(desk.stored().len(), 9);
+}
+
+#[test]
+fn what_another_tab_writes_is_here_as_soon_as_it_says_so() {
+    let mut desk = Desk::new();
+    desk.register(1, "net.bin", "weights");
+    assert_eq!(desk.told_tabs, 1, "and the other way round");
+    let mut other = Desk::starting();
+    other.store = std::mem::take(&mut desk.store);
+    other.perform(Effect::Load);
+    other.register(1, "theirs.bin", "theirs");
+    desk.store = other.store;
+    // While it is being read the person goes on, and once more another tab writes.
+    desk.slow_load = true;
+    desk.send(Message::OtherTabWrote);
+    assert_eq!(desk.saving(), Saving::Saved);
+    desk.register(2, "ours.bin", "ours");
+    assert_eq!((desk.saving(), desk.appends.len()), (Saving::Saving, 0), "it waits");
+    desk.send(Message::OtherTabWrote);
+    desk.slow_load = false;
+    desk.answer_load();
+    assert_eq!(desk.saving(), Saving::Saved);
+    assert_eq!(desk.state.catalogue.models().len(), 3);
+    let numbers: Vec<_> = desk.state.journal.iter().map(|entry| entry.seq()).collect();
+    assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    assert_eq!(desk.stored().len(), 9);
+    // A word that comes while a transaction is under way is heeded after it.
+    desk.slow = true;
+    desk.register(3, "more.bin", "more");
+    desk.send(Message::OtherTabWrote);
+    assert_eq!(desk.appends.len(), 1);
+    desk.slow_load = true;
+    desk.answer_appends();
+    desk.answer_load();
+    assert_eq!(
+        (desk.saving(), desk.stored().len(), desk.state.journal.len()),
+        (Saving::Saved, 12, 12)
+    );
 }
 
 #[test]

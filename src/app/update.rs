@@ -96,6 +96,7 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
         }
 
         Message::Appended(answer) => writing::appended(state, answer),
+        Message::OtherTabWrote => writing::other_tab_wrote(state),
         Message::SaveRetried => writing::retry(state),
         Message::NoticeDismissed(number) => {
             state.notices.remove(&number);

@@ -20,6 +20,8 @@ pub struct Writing {
     in_flight: Vec<Unsaved>,
     /// The head of this writer in the store, as last seen.
     stored_head: u64,
+    /// Another tab has written, and the store is to be read once it is free.
+    is_behind: bool,
     /// Writes are numbered 1, 2, 3 …; the last one asked for, sent, and durable.
     asked: u64,
     sent: u64,
@@ -30,6 +32,8 @@ pub struct Writing {
 enum Storage {
     /// It has not answered yet: what is done meanwhile waits.
     Opening,
+    /// It is read again, for another tab has written: what is done meanwhile waits.
+    Reading,
     Ready,
     /// The last transaction failed; what it held waits for another try.
     Failing(StoreError),
@@ -68,6 +72,7 @@ impl Writing {
             waiting: Vec::new(),
             in_flight: Vec::new(),
             stored_head: 0,
+            is_behind: false,
             asked: 0,
             sent: 0,
             saved: 0,
@@ -80,8 +85,8 @@ impl Writing {
         match &self.storage {
             Storage::Opening => Saving::Opening,
             Storage::Failing(error) | Storage::Missing(error) => Saving::NotSaved(unsaved, error.clone()),
-            Storage::Ready if unsaved == 0 => Saving::Saved,
-            Storage::Ready => Saving::Saving,
+            Storage::Ready | Storage::Reading if unsaved == 0 => Saving::Saved,
+            Storage::Ready | Storage::Reading => Saving::Saving,
         }
     }
 
@@ -158,11 +163,16 @@ pub(super) fn appended(state: &mut State, answer: Result<(), StoreError>) -> Vec
             writing.stored_head = writing.stored_head.max(head);
             writing.in_flight.clear();
             writing.saved = writing.sent;
-            flush(state)
+            let mut effects = vec![Effect::TellTabs];
+            effects.extend(match writing.is_behind {
+                true => read_again(state),
+                false => flush(state),
+            });
+            effects
         }
         Err(StoreError::HeadMoved) => {
             take_back(&mut state.writing);
-            vec![Effect::Load]
+            read_again(state)
         }
         Err(error) => {
             take_back(&mut state.writing);
@@ -170,6 +180,23 @@ pub(super) fn appended(state: &mut State, answer: Result<(), StoreError>) -> Vec
             Vec::new()
         }
     }
+}
+
+/// Another tab has written: its entries are read as soon as nothing is on its way.
+pub(super) fn other_tab_wrote(state: &mut State) -> Vec<Effect> {
+    let writing = &mut state.writing;
+    if writing.storage != Storage::Ready || !writing.in_flight.is_empty() {
+        // What is being read may be from before.
+        writing.is_behind = true;
+        return Vec::new();
+    }
+    read_again(state)
+}
+
+fn read_again(state: &mut State) -> Vec<Effect> {
+    state.writing.is_behind = false;
+    state.writing.storage = Storage::Reading;
+    vec![Effect::Load]
 }
 
 /// Tries again to save what waits; where there was no store, to open it.
@@ -180,7 +207,7 @@ pub(super) fn retry(state: &mut State) -> Vec<Effect> {
             flush(state)
         }
         Storage::Missing(_) => vec![Effect::Load],
-        Storage::Opening | Storage::Ready => Vec::new(),
+        Storage::Opening | Storage::Reading | Storage::Ready => Vec::new(),
     }
 }
 
@@ -215,7 +242,10 @@ pub(super) fn opened(
         now,
     );
     state.writing.asked = asked;
-    effects.extend(flush(state));
+    effects.extend(match state.writing.is_behind {
+        true => read_again(state),
+        false => flush(state),
+    });
     effects
 }
 

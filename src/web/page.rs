@@ -7,6 +7,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::BroadcastChannel;
 
 use super::files::Files;
 use super::js::{Listener, Thrown};
@@ -35,6 +36,7 @@ struct Inner {
     changed: ArcTrigger,
     frame_asked: Cell<bool>,
     later_asked: Cell<bool>,
+    tabs: RefCell<Option<BroadcastChannel>>,
     listeners: RefCell<Vec<Listener>>,
 }
 
@@ -48,6 +50,7 @@ pub fn start(module: JsValue, glue: String) {
         changed: ArcTrigger::new(),
         frame_asked: Cell::new(false),
         later_asked: Cell::new(false),
+        tabs: RefCell::default(),
         listeners: RefCell::default(),
     });
     let Some(main) = document().get_element_by_id("app") else {
@@ -164,6 +167,12 @@ impl Page {
                     pool.cancel(id);
                 }
             }
+            Effect::TellTabs => self.0.with_value(|inner| {
+                if let Some(tabs) = &*inner.tabs.borrow() {
+                    // Fails only for a channel that was closed.
+                    let _ = tabs.post_message(&JsValue::TRUE);
+                }
+            }),
             Effect::Go(route) => self.go(&route),
             Effect::ForgetFile(id) => self.files().forget(id),
             Effect::ReadCatalogue(id, name) => {
@@ -239,8 +248,16 @@ impl Page {
                 event.prevent_default();
             }
         });
+        let mut listeners = vec![navigated, leaving];
+        // A browser without it shows what another tab wrote after a reload.
+        if let Ok(tabs) = BroadcastChannel::new(schema::DATABASE) {
+            listeners.push(Listener::new(&tabs, "message", move |_: web_sys::Event| {
+                self.send(Message::OtherTabWrote)
+            }));
+            self.0.with_value(|inner| inner.tabs.replace(Some(tabs)));
+        }
         self.0
-            .with_value(|inner| inner.listeners.borrow_mut().extend([navigated, leaving]));
+            .with_value(|inner| inner.listeners.borrow_mut().extend(listeners));
     }
 }
 

@@ -1,6 +1,6 @@
 //! A browser that does not keep what it is given.
 
-use crate::support::{Desk, file_address, fixture};
+use crate::support::{Desk, Server, file_address, fixture};
 
 #[test]
 fn without_a_database_the_page_works_in_memory_says_so_and_exports() {
@@ -65,26 +65,30 @@ fn when_the_storage_is_full_nothing_is_lost_and_saving_can_be_tried_again() {
 }
 
 #[test]
-fn two_tabs_of_one_profile_write_without_a_fork() {
-    let mut page = Desk::new().open(None);
-    page.drop_files(&[&fixture("models/unicode_names.safetensors")]);
-    page.wait_for_text("New.");
-    let first = page.open_tab(&file_address());
-    page.wait_until_saved();
-    page.drop_files(&[&fixture("models/tiny_cnn_v1_base.safetensors")]);
-    page.wait_for_text("New.");
-    page.click(".register-one");
-    page.wait_for_text("Saved: tiny_cnn_v1_base v1");
-    page.switch_to(first);
-    page.click(".register-one");
-    page.wait_for_text("Saved: unicode_names v1");
-    let export = page.download(|page| page.click("#export"));
-    let export: serde_json::Value = serde_json::from_slice(&std::fs::read(export).unwrap()).unwrap();
-    let numbers: Vec<_> = export["journal"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|entry| &entry["seq"])
-        .collect();
-    assert_eq!(numbers, [1, 2, 3, 4, 5, 6]);
+fn two_tabs_of_one_profile_see_each_other_and_write_without_a_fork() {
+    let server = Server::start();
+    for address in [file_address(), server.address.clone()] {
+        let mut page = Desk::new().open(Some(&address));
+        page.drop_files(&[&fixture("models/unicode_names.safetensors")]);
+        page.wait_for_text("New.");
+        let first = page.open_tab(&address);
+        page.wait_until_saved();
+        page.drop_files(&[&fixture("models/tiny_cnn_v1_base.safetensors")]);
+        page.wait_for_text("New.");
+        page.click(".register-one");
+        page.wait_for_text("Saved: tiny_cnn_v1_base v1");
+        // The first tab shows it without being asked.
+        page.switch_to(first);
+        page.wait_for(
+            "document.querySelector('#models')?.innerText.includes('tiny_cnn_v1_base')",
+            "it is here too",
+        );
+        page.click(".register-one");
+        page.wait_for_text("Saved: unicode_names v1");
+        let export = page.download(|page| page.click("#export"));
+        let export: serde_json::Value = serde_json::from_slice(&std::fs::read(export).unwrap()).unwrap();
+        let journal = export["journal"].as_array().unwrap();
+        let numbers: Vec<_> = journal.iter().map(|entry| &entry["seq"]).collect();
+        assert_eq!(numbers, [1, 2, 3, 4, 5, 6]);
+    }
 }

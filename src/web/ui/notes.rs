@@ -71,7 +71,7 @@ fn one(page: Page, note: Shown) -> impl IntoView {
             <div class="markdown" inner_html=html.as_str().to_owned()></div>
             <footer class="faint">
                 {note.at.map(when)} {foreign(by(&note.author))}
-                {note.edited.map(|(at, author)| view! { ", edited " {when(at)} {foreign(by(&author))} })}
+                {note.edited.map(|(at, author)| view! { "· edited " {when(at)} {foreign(by(&author))} })}
                 <button
                     type="button"
                     class="quiet edit-note"
