@@ -1,6 +1,7 @@
 //! What goes into the state machine and what comes out of it.
 
 use super::intake::{FileId, FormEdit, GroupId, HashEvent, NewFile};
+use super::keeping::Marker;
 use super::route::Route;
 use super::state::DraftKey;
 use super::store::{Batch, Loaded, Profile, ReadError, StoreError};
@@ -11,6 +12,12 @@ use crate::journal::{EntryId, RecordRef};
 pub enum Message {
     /// The store was read, or why it cannot be had: at start, or again after [`Effect::Load`].
     Opened(Result<Loaded, StoreError>),
+    /// What is remembered outside of the store, told before it is read.
+    MarkerRead(Marker),
+    /// The browser's answer to [`Effect::AskToPersist`].
+    PersistAnswered(bool),
+    /// The person knows that entries are gone from the store.
+    LossAccepted,
     /// The person went to a page.
     Navigated(Route),
     /// The person typed their name.
@@ -89,6 +96,10 @@ pub enum Effect {
     Append(Batch),
     /// Tell the other tabs that there are new entries; each hears [`Message::OtherTabWrote`].
     TellTabs,
+    /// Keep this outside of the store.
+    KeepMarker(Marker),
+    /// Ask the browser not to clear the store, answering with [`Message::PersistAnswered`].
+    AskToPersist,
     /// Keep the profile.
     SaveProfile(Profile),
     /// Hash a file in a worker, answering with [`Message::Hashing`].

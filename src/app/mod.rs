@@ -8,6 +8,7 @@
 pub mod clash;
 pub mod importing;
 pub mod intake;
+pub mod keeping;
 pub mod markdown;
 mod message;
 pub mod progress;

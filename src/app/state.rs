@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::importing::Preview;
 use super::intake::Intake;
+use super::keeping::Keeping;
 use super::route::Route;
 use super::words::Notice;
 use super::writing::Writing;
@@ -21,6 +22,8 @@ pub struct State {
     pub catalogue: Catalogue,
     /// Who writes, and what is on its way to the store.
     pub writing: Writing,
+    /// Whether the store holds what it held.
+    pub keeping: Keeping,
     /// The files that were dropped.
     pub intake: Intake,
     /// A catalogue that is about to be imported.
@@ -50,6 +53,7 @@ impl State {
             journal: Journal::default(),
             catalogue: Catalogue::default(),
             writing: Writing::new(fresh_writer),
+            keeping: Keeping::default(),
             intake: Intake::new(workers),
             preview: None,
             drafts: BTreeMap::new(),

@@ -6,6 +6,7 @@ use std::task::{Context, Poll, Waker};
 
 use super::clash::{Clash, clashes};
 use super::intake::{FileId, FileStatus, FormEdit, GroupId, HashEvent, NewFile, Standing, Verdict};
+use super::keeping::Marker;
 use super::route::Route;
 use super::store::{Batch, Loaded, MemoryStore, ReadError, Store, StoreError};
 use super::words::Level;
@@ -30,6 +31,7 @@ struct Desk {
     reading: Vec<String>,
     downloads: Vec<(String, String)>,
     told_tabs: usize,
+    marker: Marker,
     /// Reading the store is not answered until [`Desk::answer_load`].
     slow_load: bool,
 }
@@ -48,6 +50,7 @@ impl Desk {
             reading: Vec::new(),
             downloads: Vec::new(),
             told_tabs: 0,
+            marker: Marker::default(),
             slow_load: false,
         }
     }
@@ -87,6 +90,8 @@ impl Desk {
             Effect::Hash(id) => self.hashing.push(id),
             Effect::CancelHash(id) => self.hashing.retain(|other| *other != id),
             Effect::ForgetFile(_) => {}
+            Effect::KeepMarker(marker) => self.marker = marker,
+            Effect::AskToPersist => self.send(Message::PersistAnswered(true)),
             Effect::TellTabs => self.told_tabs += 1,
             Effect::Go(route) => self.send(Message::Navigated(route)),
             Effect::ReadCatalogue(_, name) => self.reading.push(name),
@@ -505,6 +510,41 @@ fn what_another_tab_writes_is_here_as_soon_as_it_says_so() {
         (desk.saving(), desk.stored().len(), desk.state.journal.len()),
         (Saving::Saved, 12, 12)
     );
+}
+
+#[test]
+fn a_storage_that_was_cleared_is_no_cheerful_empty_page() {
+    let mut before = Desk::new();
+    before.register(1, "net.bin", "weights");
+    before.send(Message::ExportAsked);
+    assert_eq!((before.marker.entries, before.state.keeping.persisted), (3, Some(true)));
+    assert!(before.marker.exported_at.is_some());
+    let export = before.downloads[0].1.clone();
+
+    let after = |marker| {
+        let mut desk = Desk::starting();
+        desk.send(Message::MarkerRead(marker));
+        desk.perform(Effect::Load);
+        desk
+    };
+    let mut desk = after(before.marker);
+    assert_eq!(desk.state.keeping.missing, 3);
+    // What is written now does not hide it.
+    desk.register(1, "other.bin", "other");
+    assert_eq!((desk.state.keeping.missing, desk.marker.entries), (3, 6));
+    desk.read_catalogue("export.modelbook.json", &export);
+    desk.send(Message::ImportConfirmed);
+    assert_eq!(
+        (desk.state.keeping.missing, desk.marker.entries),
+        (0, 6),
+        "all is there again"
+    );
+
+    let mut desk = after(before.marker);
+    assert_eq!(desk.state.keeping.missing, 3);
+    desk.send(Message::LossAccepted);
+    assert_eq!((desk.state.keeping.missing, desk.marker.entries), (0, 0));
+    assert_eq!(after(desk.marker).state.keeping.missing, 0);
 }
 
 #[test]

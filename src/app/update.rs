@@ -3,7 +3,7 @@
 use super::intake::{FileId, FileStatus, GroupId, HashEvent, NewFile, Standing, Verdict};
 use super::route::Route;
 use super::store::{Loaded, ReadError};
-use super::{DraftKey, Effect, Message, State, importing, words, writing};
+use super::{DraftKey, Effect, Message, State, importing, keeping, words, writing};
 use crate::catalogue::changes::{self, Registration};
 use crate::exchange::catalogue_file;
 use crate::journal::{Change, Entry, Timestamp};
@@ -12,7 +12,20 @@ use crate::journal::{Change, Entry, Timestamp};
 pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect> {
     let now_ms = now.milliseconds();
     match message {
-        Message::Opened(Ok(loaded)) => opened(state, loaded, now),
+        Message::MarkerRead(marker) => {
+            state.keeping.marker = marker;
+            Vec::new()
+        }
+        Message::PersistAnswered(persisted) => {
+            state.keeping.persisted = Some(persisted);
+            Vec::new()
+        }
+        Message::LossAccepted => keeping::accept_loss(state),
+        Message::Opened(Ok(loaded)) => {
+            let mut effects = opened(state, loaded, now);
+            effects.extend(keeping::compare(state));
+            effects
+        }
         Message::Opened(Err(error)) => {
             writing::opened_without(state, error);
             Vec::new()
@@ -46,7 +59,9 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
         }
         Message::GroupRegistered(group) => {
             register(state, group, now);
-            writing::flush(state)
+            let mut effects = writing::flush(state);
+            effects.extend(keeping::ask_to_persist(state));
+            effects
         }
         Message::BatchRegistered(batch) => register_new(state, batch, now),
         Message::GroupDismissed(group) => state.intake.dismiss(group, now_ms),
@@ -92,10 +107,17 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
         Message::ExportAsked => {
             let name = format!("modelbook-{}{}", now.date(), catalogue_file::NAME_ENDING);
             let text = catalogue_file::write(&state.journal, &state.catalogue, now, state.writing.author());
-            vec![Effect::Download { name, text }]
+            vec![Effect::Download { name, text }, keeping::exported(state, now)]
         }
 
-        Message::Appended(answer) => writing::appended(state, answer),
+        Message::Appended(answer) => {
+            let saved = answer.is_ok();
+            let mut effects = writing::appended(state, answer);
+            if saved {
+                effects.extend(keeping::compare(state));
+            }
+            effects
+        }
         Message::OtherTabWrote => writing::other_tab_wrote(state),
         Message::SaveRetried => writing::retry(state),
         Message::NoticeDismissed(number) => {
@@ -203,7 +225,9 @@ fn register_new(state: &mut State, batch: u32, now: Timestamp) -> Vec<Effect> {
             register(state, id, now);
         }
     }
-    writing::flush(state)
+    let mut effects = writing::flush(state);
+    effects.extend(keeping::ask_to_persist(state));
+    effects
 }
 
 fn dismiss_batch(state: &mut State, batch: u32, now_ms: i64) -> Vec<Effect> {

@@ -8,7 +8,7 @@ use crate::catalogue::changes::{RegisterError, Registration};
 use crate::catalogue::{Catalogue, field, kind};
 use crate::exchange::catalogue_file::{self, FileError, Refused};
 use crate::journal::json::{JsonError, JsonErrorKind, Value, to_canonical};
-use crate::journal::{EntryError, RecordRef};
+use crate::journal::{EntryError, RecordRef, Timestamp};
 
 /// How grave a notice is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,6 +171,35 @@ pub fn archiving(archived: bool) -> &'static str {
         true => "archived it",
         false => "kept it",
     }
+}
+
+/// The store holds less than it held.
+pub fn entries_missing(missing: usize) -> (String, &'static str) {
+    (
+        format!(
+            "{} that this browser had saved {} gone: its storage was cleared.",
+            count(missing, "entry"),
+            if missing == 1 { "is" } else { "are" }
+        ),
+        "Import your last export, or a teammate's: what is missing comes back from it.",
+    )
+}
+
+/// Where the catalogue is, and how safe.
+pub fn keeping(entries: usize, persisted: Option<bool>, exported_at: Option<Timestamp>, now: Timestamp) -> String {
+    let place = match persisted {
+        Some(true) => "which promised to keep them",
+        Some(false) => "which may clear them when it is short of space",
+        None => "and nowhere else",
+    };
+    let days = |at: Timestamp| now.milliseconds().saturating_sub(at.milliseconds()) / (24 * 60 * 60 * 1_000);
+    let export = match exported_at.map(days) {
+        None => "Never exported: export now and then.".to_owned(),
+        Some(..=0) => "Last exported today.".to_owned(),
+        Some(1) => "Last exported yesterday.".to_owned(),
+        Some(days) => format!("Last exported {days} days ago."),
+    };
+    format!("{} in this browser, {place}. {export}", count(entries, "entry"))
 }
 
 /// Parts of a drop could not be read.

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::store::{Batch, Profile, StoreError};
-use super::{Effect, State};
+use super::{Effect, State, keeping};
 use crate::catalogue::Catalogue;
 use crate::journal::{Change, Entry, Journal, Pen, Timestamp, WriterId};
 
@@ -79,9 +79,14 @@ impl Writing {
         }
     }
 
+    /// How many entries are not in the store yet.
+    pub fn unsaved(&self) -> usize {
+        self.waiting.len() + self.in_flight.len()
+    }
+
     /// What the page says of saving.
     pub fn saving(&self) -> Saving {
-        let unsaved = self.waiting.len() + self.in_flight.len();
+        let unsaved = self.unsaved();
         match &self.storage {
             Storage::Opening => Saving::Opening,
             Storage::Failing(error) | Storage::Missing(error) => Saving::NotSaved(unsaved, error.clone()),
@@ -109,6 +114,11 @@ impl Writing {
 /// Writes changes in the person's name. Gives the number of the write, which is durable once
 /// [`Writing::saved`] has reached it.
 pub(super) fn write(state: &mut State, changes: Vec<Change>, now: Timestamp) -> u64 {
+    keeping::wrote(state, changes.len());
+    write_on_top(state, changes, now)
+}
+
+fn write_on_top(state: &mut State, changes: Vec<Change>, now: Timestamp) -> u64 {
     let profile = state.writing.profile.clone();
     let mut pen = Pen::new(&state.journal, profile.writer, profile.author, now);
     let entries: Vec<_> = changes.into_iter().map(|change| pen.write(change, None)).collect();
@@ -236,7 +246,7 @@ pub(super) fn opened(
     let (own, others): (Vec<_>, Vec<_>) = unsaved.into_iter().partition(|unsaved| unsaved.own);
     let asked = state.writing.asked;
     import(state, others.into_iter().map(|unsaved| unsaved.entry).collect());
-    write(
+    write_on_top(
         state,
         own.into_iter().map(|unsaved| unsaved.entry.change().clone()).collect(),
         now,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::BroadcastChannel;
 
 use super::files::Files;
@@ -14,6 +14,7 @@ use super::js::{Listener, Thrown};
 use super::pool::{self, Pool};
 use super::store::{IndexedStore, schema};
 use super::{download, ui};
+use crate::app::keeping::Marker;
 use crate::app::route::Route;
 use crate::app::store::{Store, StoreError};
 use crate::app::{Effect, Message, Saving, State, update};
@@ -61,6 +62,8 @@ pub fn start(module: JsValue, glue: String) {
         let page = Page(StoredValue::new_local(inner));
         page.start_pool(module, &glue);
         page.listen();
+        page.send(Message::MarkerRead(kept_marker()));
+        spawn_local(page.look_whether_persisted());
         page.perform(Effect::Load);
         ui::shell(page)
     });
@@ -167,6 +170,17 @@ impl Page {
                     pool.cancel(id);
                 }
             }
+            Effect::KeepMarker(marker) => {
+                if let Some(place) = outside() {
+                    let marker = marker.in_place_of(kept_marker());
+                    // A browser without room for a few bytes has told so for the database.
+                    let _ = place.set_item(schema::MARKER, &marker.to_text());
+                }
+            }
+            Effect::AskToPersist => spawn_local(async move {
+                let persisted = is_yes(window().navigator().storage().persist()).await;
+                self.send(Message::PersistAnswered(persisted));
+            }),
             Effect::TellTabs => self.0.with_value(|inner| {
                 if let Some(tabs) = &*inner.tabs.borrow() {
                     // Fails only for a channel that was closed.
@@ -214,6 +228,13 @@ impl Page {
         }
     }
 
+    /// A promise of before still holds; without one the browser is asked in time.
+    async fn look_whether_persisted(self) {
+        if is_yes(window().navigator().storage().persisted()).await {
+            self.send(Message::PersistAnswered(true));
+        }
+    }
+
     fn store(self) -> Option<Rc<IndexedStore>> {
         self.0.with_value(|inner| inner.store.borrow().clone())
     }
@@ -258,6 +279,24 @@ impl Page {
         }
         self.0
             .with_value(|inner| inner.listeners.borrow_mut().extend(listeners));
+    }
+}
+
+/// The place outside of the database, where the browser gives one.
+fn outside() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+fn kept_marker() -> Marker {
+    let text = outside().and_then(|place| place.get_item(schema::MARKER).ok().flatten());
+    Marker::from_text(&text.unwrap_or_default())
+}
+
+/// Whether a question was answered with yes; a browser that cannot be asked says no.
+async fn is_yes(asked: Result<js_sys::Promise, JsValue>) -> bool {
+    match asked {
+        Ok(promise) => JsFuture::from(promise).await.is_ok_and(|answer| answer.is_truthy()),
+        Err(_) => false,
     }
 }
 

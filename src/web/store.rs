@@ -20,6 +20,8 @@ pub mod schema {
     pub const ENTRIES: &str = "entries";
     /// One row, [`ME`]: who writes here, and the head of what they wrote.
     pub const PROFILE: &str = "profile";
+    /// The key, outside of the database, of what is remembered about it.
+    pub const MARKER: &str = "modelbook";
     /// The key of the one row.
     pub const ME: &str = "me";
 }

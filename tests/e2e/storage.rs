@@ -65,6 +65,34 @@ fn when_the_storage_is_full_nothing_is_lost_and_saving_can_be_tried_again() {
 }
 
 #[test]
+fn a_storage_that_was_cleared_is_told_and_the_last_export_brings_all_back() {
+    let mut page = Desk::new().open(None);
+    page.drop_files(&[&fixture("models/unicode_names.safetensors")]);
+    page.wait_for_text("New.");
+    page.click(".register-one");
+    page.wait_for_text("Never exported");
+    page.wait_until_saved();
+    let export = page.download(|page| page.click("#export"));
+    page.wait_for_text("3 entries in this browser");
+    page.wait_for_text("Last exported today.");
+    page.evaluate(
+        "new Promise(done => { indexedDB.open('modelbook').onsuccess = event => {
+            const transaction = event.target.result.transaction('entries', 'readwrite');
+            transaction.objectStore('entries').clear();
+            transaction.oncomplete = done; } })",
+    );
+    page.reload();
+    page.wait_for_text("3 entries that this browser had saved are gone");
+    page.drop_files(&[&export]);
+    page.click("#import-confirm");
+    page.wait_for("!document.querySelector('#entries-missing')", "nothing is missing");
+    page.wait_for_text("unicode_names");
+    page.reload();
+    page.wait_for_text("3 entries in this browser");
+    assert_eq!(page.texts("#entries-missing").len(), 0);
+}
+
+#[test]
 fn two_tabs_of_one_profile_see_each_other_and_write_without_a_fork() {
     let server = Server::start();
     for address in [file_address(), server.address.clone()] {

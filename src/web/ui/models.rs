@@ -7,9 +7,10 @@ use super::conflicts;
 use super::parts::{archive_button, by, foreign, size, when};
 use crate::app::State;
 use crate::app::clash::clashes_of;
+use crate::app::keeping::Keeping;
 use crate::app::markdown::first_words;
 use crate::app::route::Route;
-use crate::app::words::count;
+use crate::app::words::{self, count};
 use crate::catalogue::{Version, kind};
 use crate::journal::{RecordRef, Timestamp};
 
@@ -136,6 +137,7 @@ pub fn models(page: Page) -> impl IntoView {
         {table}
         {more}
         {archived}
+        {keeping(page)}
         {move || {
             (kept.get() > 0)
                 .then(|| {
@@ -147,6 +149,25 @@ pub fn models(page: Page) -> impl IntoView {
                     }
                 })
         }}
+    }
+}
+
+/// Where the catalogue is, and how safe; nothing while it is empty.
+fn keeping(page: Page) -> impl IntoView {
+    let shown = page.memo(|state| {
+        let Keeping { marker, persisted, .. } = state.keeping;
+        (state.journal.len(), persisted, marker.exported_at)
+    });
+    move || {
+        let (entries, persisted, exported_at) = shown.get();
+        let now = Timestamp::from_milliseconds(js_sys::Date::now() as i64);
+        (entries > 0).then(|| {
+            view! {
+                <p class="faint" id="keeping">
+                    {words::keeping(entries, persisted, exported_at, now)}
+                </p>
+            }
+        })
     }
 }
 

@@ -16,6 +16,7 @@ pub fn notices(page: Page) -> impl IntoView {
     view! {
         <div class="notices" aria-live="polite">
             {storage(page)}
+            {missing(page)}
             <For each=move || notices.get() key=|(number, _)| *number children=move |(number, notice)| one(page, number, notice) />
         </div>
     }
@@ -41,6 +42,31 @@ fn storage(page: Page) -> impl IntoView {
                         </button>
                         <button type="button" on:click=move |_| page.send(Message::ExportAsked)>
                             "Export"
+                        </button>
+                    </div>
+                </div>
+            }
+        })
+    }
+}
+
+/// The database lost entries: it says so until they are back, or the person has accepted it.
+fn missing(page: Page) -> impl IntoView {
+    let missing = page.memo(|state| state.keeping.missing);
+    move || {
+        let missing = missing.get();
+        (missing > 0).then(|| {
+            let (summary, hint) = words::entries_missing(missing);
+            view! {
+                <div class="notice error" id="entries-missing" role="alert">
+                    <p>
+                        <strong>{summary}</strong>
+                        " "
+                        {hint}
+                    </p>
+                    <div class="notice-buttons">
+                        <button type="button" on:click=move |_| page.send(Message::LossAccepted)>
+                            "Go on without them"
                         </button>
                     </div>
                 </div>
