@@ -17,11 +17,11 @@ pub struct Pen {
 impl Pen {
     /// A pen for a writer who has seen this journal.
     ///
-    /// The time is a hybrid logical clock: now, unless an entry is dated later; then its time, and 1 ms
-    /// more if it is another writer's. So what is written sorts after all that was seen.
+    /// The time is a hybrid logical clock: now, unless an entry is dated as late or later; then 1 ms
+    /// after it. So what is written sorts after all that was seen, and what one pen writes has a moment
+    /// of its own.
     pub fn new(journal: &Journal, writer: WriterId, author: String, now: Timestamp) -> Self {
         let at = match journal.latest() {
-            Some(latest) if latest.at() >= now && latest.writer() == writer => latest.at(),
             Some(latest) if latest.at() >= now => Timestamp::from_milliseconds(latest.at().milliseconds() + 1),
             _ => now,
         };

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::digest::Digest;
+
 use super::entry::{Entry, EntryId, Order, WriterId};
 
 /// A set of entries. The same entries make the same journal, whatever the order they came in.
@@ -68,6 +70,17 @@ impl Journal {
     /// All entries in total order: by time, writer, number, id.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Entry>> {
         self.entries.values()
+    }
+
+    /// The entries that a writer wrote at the moment of this one, itself included: one act.
+    pub fn act(&self, id: &EntryId) -> Vec<&Arc<Entry>> {
+        let Some(&(at, writer, ..)) = self.by_id.get(id) else {
+            return Vec::new();
+        };
+        let first = (at, writer, 0, EntryId(Digest::from_bytes([0; 32])));
+        let from = self.entries.range(first..);
+        let act = from.take_while(|(order, _)| (order.0, order.1) == (at, writer));
+        act.map(|(_, entry)| entry).collect()
     }
 
     /// How many entries there are.
