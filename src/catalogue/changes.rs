@@ -186,7 +186,7 @@ fn record(kind: &str, id: &str) -> RecordRef {
 }
 
 /// Sets a field, or clears it, naming what is seen there as replaced.
-fn set(catalogue: &Catalogue, record: RecordRef, field: &str, value: Option<Value>) -> Change {
+pub(super) fn set(catalogue: &Catalogue, record: RecordRef, field: &str, value: Option<Value>) -> Change {
     let replaces = catalogue.record(&record).map(|state| state.seen(field));
     Change::Set {
         record,

@@ -5,6 +5,7 @@
 //! changes in [`changes`]; what they look for is found in [`search`].
 
 pub mod changes;
+pub mod history;
 mod records;
 pub mod search;
 mod views;
