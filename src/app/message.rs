@@ -61,6 +61,8 @@ pub enum Message {
     Archived(RecordRef),
     /// Bring an archived record back.
     Restored(RecordRef),
+    /// Take back the act that this entry is part of.
+    Undone(EntryId),
     /// End a conflict: of a record's field, the value that this entry set.
     ConflictResolved(RecordRef, String, EntryId),
 

@@ -26,6 +26,8 @@ pub enum Route {
     Search(String),
     /// What people set apart.
     Conflicts,
+    /// Everything that was done.
+    Journal,
 }
 
 impl Route {
@@ -38,6 +40,7 @@ impl Route {
             ("version", Some(id)) if !id.is_empty() => Self::Version(id),
             ("search", Some(query)) => Self::Search(query),
             ("conflicts", _) => Self::Conflicts,
+            ("journal", _) => Self::Journal,
             _ => Self::Models,
         }
     }
@@ -51,6 +54,7 @@ impl fmt::Display for Route {
             Self::Version(id) => write!(f, "#/version/{}", encode(id)),
             Self::Search(query) => write!(f, "#/search/{}", encode(query)),
             Self::Conflicts => f.write_str("#/conflicts"),
+            Self::Journal => f.write_str("#/journal"),
         }
     }
 }
@@ -80,7 +84,7 @@ mod tests {
 
     #[test]
     fn pages_without_an_argument() {
-        for route in [Route::Models, Route::Conflicts] {
+        for route in [Route::Models, Route::Conflicts, Route::Journal] {
             assert_eq!(Route::parse(&route.to_string()), route);
         }
     }

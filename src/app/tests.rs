@@ -859,3 +859,51 @@ fn archiving_and_restoring_are_entries_like_any_other() {
     assert!(!desk.state.catalogue.version(&version.id).unwrap().is_archived());
     assert_eq!((desk.stored().len(), desk.saving()), (5, Saving::Saved));
 }
+
+#[test]
+fn a_long_note_is_told_in_brief() {
+    let mut desk = Desk::new();
+    desk.register(1, "net.bin", "weights");
+    let version = desk.state.catalogue.versions().next().unwrap().record_ref();
+    desk.send(Message::DraftEdited(DraftKey::New(version.clone()), "ä".repeat(5_000)));
+    desk.send(Message::DraftSaved(DraftKey::New(version)));
+    let last = desk.state.journal.latest().unwrap();
+    let told = super::words::change(&desk.state.catalogue, last);
+    assert_eq!(told, format!("Note on net v1: note {}…", "ä".repeat(120)));
+}
+
+#[test]
+fn an_act_is_taken_back_and_what_cannot_be_is_told() {
+    let mut desk = Desk::new();
+    desk.register(1, "net.bin", "weights");
+    let first = desk.state.journal.iter().next().unwrap().id();
+    assert_eq!(desk.state.journal.act(&first).len(), 3);
+    desk.send(Message::Undone(first));
+    assert!(desk.state.catalogue.models().iter().all(|model| model.is_archived()));
+    assert!(desk.state.catalogue.versions().all(|version| version.is_archived()));
+    assert_eq!((desk.stored().len(), desk.saving()), (5, Saving::Saved));
+    desk.send(Message::Undone(first));
+    assert!(desk.only_notice().1.contains("Nothing was taken back"));
+    // The taking back is an act too.
+    let last = desk.state.journal.latest().unwrap().id();
+    desk.send(Message::Undone(last));
+    assert!(desk.state.catalogue.models().iter().all(|model| !model.is_archived()));
+    let told: Vec<_> = desk
+        .state
+        .journal
+        .iter()
+        .map(|entry| super::words::change(&desk.state.catalogue, entry))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "net: new",
+            "net v1: new",
+            "net v1: label v1",
+            "net: archived",
+            "net v1: archived",
+            "net: restored",
+            "net v1: restored",
+        ]
+    );
+}

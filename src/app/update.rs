@@ -5,6 +5,7 @@ use super::route::Route;
 use super::store::{Loaded, ReadError};
 use super::{DraftKey, Effect, Message, State, importing, keeping, words, writing};
 use crate::catalogue::changes::{self, Registration};
+use crate::catalogue::history;
 use crate::exchange::catalogue_file;
 use crate::journal::{Change, Entry, Timestamp};
 
@@ -84,6 +85,14 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
         Message::Restored(record) => {
             let change = changes::restore(&state.catalogue, &record);
             write_now(state, [change], now)
+        }
+        Message::Undone(id) => {
+            let act: Vec<_> = state.journal.act(&id).into_iter().cloned().collect();
+            let undone = history::undo(&state.catalogue, &act.iter().collect::<Vec<_>>());
+            if undone.is_empty() {
+                state.tell(words::nothing_to_undo());
+            }
+            write_now(state, undone, now)
         }
         Message::ConflictResolved(record, field, chosen) => {
             let change = changes::resolve(&state.catalogue, &record, &field, &chosen);

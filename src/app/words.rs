@@ -8,7 +8,7 @@ use crate::catalogue::changes::{RegisterError, Registration};
 use crate::catalogue::{Catalogue, field, kind};
 use crate::exchange::catalogue_file::{self, FileError, Refused};
 use crate::journal::json::{JsonError, JsonErrorKind, Value, to_canonical};
-use crate::journal::{EntryError, RecordRef, Timestamp};
+use crate::journal::{Change, Entry, EntryError, RecordRef, Timestamp};
 
 /// How grave a notice is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,6 +200,49 @@ pub fn keeping(entries: usize, persisted: Option<bool>, exported_at: Option<Time
         Some(days) => format!("Last exported {days} days ago."),
     };
     format!("{} in this browser, {place}. {export}", count(entries, "entry"))
+}
+
+/// What an entry did: `tiny CNN v2: label v1 → v2`.
+pub fn change(catalogue: &Catalogue, entry: &Entry) -> String {
+    let Some(record) = entry.record() else {
+        return "something that this page does not know".to_owned();
+    };
+    let title = title(catalogue, record);
+    match entry.change() {
+        Change::Create { .. } if record.kind == kind::NOTE => title,
+        Change::Create { .. } => format!("{title}: new"),
+        Change::Set { field, value: now, .. } if field == field::ARCHIVED => {
+            format!("{title}: {}", if now.is_some() { "archived" } else { "restored" })
+        }
+        Change::Set { field, value: now, .. } => {
+            let before = catalogue.record(record).and_then(|record| record.value_before(entry));
+            let (name, now) = (field_name(field), brief(now.as_ref()));
+            match before {
+                Some(before) => format!("{title}: {name} {} → {now}", brief(Some(before))),
+                None => format!("{title}: {name} {now}"),
+            }
+        }
+        Change::Unknown => title,
+    }
+}
+
+/// As much of a value as fits into a line.
+fn brief(value: Option<&Value>) -> String {
+    const CHARACTERS_MAX: usize = 120;
+    let text = self::value(value);
+    match text.char_indices().nth(CHARACTERS_MAX) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or("")),
+        None => text,
+    }
+}
+
+/// There is nothing of an act that could be taken back.
+pub fn nothing_to_undo() -> Notice {
+    Notice {
+        level: Level::Warning,
+        summary: "Nothing was taken back: all of it was changed or taken back since.".to_owned(),
+        hint: "The later change can be taken back instead.".to_owned(),
+    }
 }
 
 /// Parts of a drop could not be read.

@@ -301,7 +301,7 @@ impl Page {
         serde_json::from_value(texts).unwrap()
     }
 
-    /// Clicks the middle of an element, with the mouse.
+    /// Clicks the middle of an element, with the mouse, and waits until the page has drawn its answer.
     #[track_caller]
     pub fn click(&mut self, selector: &str) {
         let name = json!(selector);
@@ -317,6 +317,7 @@ impl Page {
             let params = json!({"type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1});
             self.call("Input.dispatchMouseEvent", params);
         }
+        self.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))");
     }
 
     /// Presses a key, and lets it go.

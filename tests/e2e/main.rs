@@ -11,6 +11,7 @@
 mod catalogues;
 mod devtools;
 mod drops;
+mod history;
 mod large;
 mod network;
 mod picture;

@@ -5,6 +5,7 @@ mod drop;
 mod group;
 mod header;
 mod intake;
+mod journal;
 mod models;
 mod notes;
 mod notices;
@@ -37,6 +38,7 @@ pub fn shell(page: Page) -> impl IntoView {
                     Route::Model(id) => models::model(page, id).into_any(),
                     Route::Version(id) => version::version(page, id).into_any(),
                     Route::Conflicts => conflicts::conflicts(page).into_any(),
+                    Route::Journal => journal::journal(page).into_any(),
                     Route::Search(query) => search::results(page, query).into_any(),
                 }}
             </section>

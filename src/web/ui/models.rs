@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::super::page::Page;
-use super::conflicts;
 use super::parts::{archive_button, by, foreign, size, when};
+use super::{conflicts, journal};
 use crate::app::State;
 use crate::app::clash::clashes_of;
 use crate::app::keeping::Keeping;
@@ -165,6 +165,8 @@ fn keeping(page: Page) -> impl IntoView {
             view! {
                 <p class="faint" id="keeping">
                     {words::keeping(entries, persisted, exported_at, now)}
+                    " "
+                    <a href=Route::Journal.to_string()>"Journal"</a>
                 </p>
             }
         })
@@ -206,10 +208,11 @@ pub fn model(page: Page, id: String) -> impl IntoView {
             }
             None => view! { <h1>"No such model here"</h1> }.into_any(),
         }}
-        {conflicts::of_record(page, conflict)}
+        {conflicts::of_record(page, conflict.clone())}
         {move || version_table(rows.get().into_iter().take(limit.get()).collect())}
         {more}
         {archived}
+        {journal::of_records(page, move |_| vec![conflict.clone()])}
     }
 }
 

@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 
 use super::super::page::Page;
-use super::conflicts;
 use super::models::{ROWS, shown_rows};
 use super::notes;
 use super::parts::{archive_button, by, code_line, foreign, size, when};
+use super::{conflicts, journal};
+use crate::app::State;
 use crate::app::route::Route;
 use crate::app::words::count;
-use crate::catalogue::VersionFacts;
+use crate::catalogue::{VersionFacts, kind};
 use crate::digest::check_command;
 use crate::journal::{RecordRef, Timestamp};
 
@@ -58,6 +59,7 @@ fn body(page: Page, shown: Shown) -> impl IntoView {
     let facts = StoredValue::new(shown.facts);
     let len = facts.with_value(|facts| facts.files.len());
     let (limit, more) = shown_rows(ROWS, move || len);
+    let of_history = shown.record.clone();
     let lines = move || {
         facts.with_value(|facts| {
             let line = |file: &crate::catalogue::FileFact| {
@@ -110,5 +112,16 @@ fn body(page: Page, shown: Shown) -> impl IntoView {
             <tbody>{lines}</tbody>
         </table>
         {more}
+        {journal::of_records(page, move |state| with_notes(state, &of_history))}
     }
+}
+
+/// A version and all notes that were ever on it, archived ones too.
+fn with_notes(state: &State, version: &RecordRef) -> Vec<RecordRef> {
+    let notes = state.catalogue.notes().filter(|note| note.targets().contains(version));
+    let notes = notes.map(|note| RecordRef {
+        kind: kind::NOTE.to_owned(),
+        id: note.id.to_owned(),
+    });
+    notes.chain([version.clone()]).collect()
 }

@@ -1,0 +1,55 @@
+//! What was done, and how it is taken back.
+
+use crate::support::{Desk, fixture};
+
+#[test]
+fn a_person_reads_what_was_done_and_takes_an_act_back() {
+    let desk = Desk::new();
+    let mut page = desk.open(None);
+    page.fill("#author", "Cleo");
+    page.drop_files(&[&fixture("catalogues/two-writers.modelbook.json")]);
+    page.click("#import-confirm");
+    page.wait_for_text("tiny CNN");
+    page.drop_files(&[&fixture("models/unicode_names.safetensors")]);
+    page.wait_for_text("New.");
+    page.click(".register-one");
+    page.wait_for_text("Saved: unicode_names v1");
+
+    // Another day.
+    page.browser.close();
+    let mut page = desk.open(None);
+    page.evaluate("location.hash = '#/journal'");
+    page.wait_for_text("unicode_names v1: label v1");
+    let all = page.texts(".acts li");
+    assert!(
+        all[0].contains("unicode_names: new") && all[0].contains("by Cleo"),
+        "{all:?}"
+    );
+    assert!(
+        all.iter()
+            .any(|act| act.contains("label v1 → v1-final") && act.contains("by Ada")),
+        "{all:?}"
+    );
+    assert!(all.iter().any(|act| act.contains("the seed was wrong")), "{all:?}");
+    page.fill("#journal-filter", "cleo");
+    page.wait_for("document.querySelectorAll('.acts li').length === 1", "only hers");
+    assert_eq!(page.texts(".undo").len(), 1, "what others did is theirs");
+    page.click(".undo");
+    page.wait_for_text("unicode_names v1: archived");
+    page.wait_until_saved();
+    page.evaluate("location.hash = '#/'");
+    page.wait_for_text("Show 1 archived");
+    assert_eq!(page.texts("#models tbody tr").len(), 2);
+
+    // Taking back is an act like any other.
+    page.evaluate("location.hash = '#/version/' + encodeURIComponent('unicode-names@65c25b169a09bb0a')");
+    page.click(".history summary");
+    page.wait_for(
+        "document.querySelectorAll('.history .acts li').length === 2",
+        "its history",
+    );
+    page.click(".history .undo");
+    page.wait_for("!document.body.innerText.includes('Archived: not')", "it is back");
+    page.wait_until_saved();
+    page.assert_no_trouble();
+}
