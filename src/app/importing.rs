@@ -8,6 +8,7 @@ use super::words::Notice;
 use super::{Effect, State, words, writing};
 use crate::catalogue::kind;
 use crate::exchange::catalogue_file::{self, Refused};
+use crate::journal::chain::{self, Odd};
 use crate::journal::{Change, Entry, Timestamp};
 
 /// Clocks differ; entries further ahead than this are pointed out.
@@ -39,6 +40,8 @@ pub struct Preview {
     pub sets: usize,
     /// Fields that people set apart, and that are not in conflict here yet.
     pub clashes: Vec<Clash>,
+    /// What would be odd in writers' entries, and is not yet.
+    pub odd: Vec<Odd>,
     /// New entries of a newer Modelbook: kept, not shown.
     pub not_shown: usize,
 }
@@ -62,6 +65,7 @@ impl Preview {
             creates: BTreeMap::new(),
             sets: 0,
             clashes: Vec::new(),
+            odd: Vec::new(),
             not_shown: 0,
         };
         for entry in contents.entries {
@@ -86,6 +90,11 @@ impl Preview {
         let merged = catalogue.with(&preview.new);
         preview.clashes = clashes_beside(catalogue, &merged);
         preview.not_shown = merged.not_shown();
+        let mut union = journal.clone();
+        union.union(preview.new.iter().cloned());
+        let odd_already = chain::check(journal);
+        preview.odd = chain::check(&union);
+        preview.odd.retain(|odd| !odd_already.contains(odd));
         preview
     }
 }

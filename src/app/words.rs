@@ -7,6 +7,7 @@ use super::store::{ReadError, StoreError};
 use crate::catalogue::changes::{RegisterError, Registration};
 use crate::catalogue::{Catalogue, field, kind};
 use crate::exchange::catalogue_file::{self, FileError, Refused};
+use crate::journal::chain::{Odd, Oddity};
 use crate::journal::json::{JsonError, JsonErrorKind, Value, to_canonical};
 use crate::journal::{Change, Entry, EntryError, RecordRef, Timestamp};
 
@@ -233,6 +234,25 @@ fn brief(value: Option<&Value>) -> String {
     match text.char_indices().nth(CHARACTERS_MAX) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or("")),
         None => text,
+    }
+}
+
+/// What is odd in a writer's entries.
+pub fn odd(odd: &Odd) -> String {
+    let who = match odd.author.as_str() {
+        "" => format!("writer {}", odd.writer),
+        author => format!("{author} (writer {})", odd.writer),
+    };
+    match &odd.what {
+        Oddity::Missing { from, to } if from == to => format!("Entry {from} of {who} is not here."),
+        Oddity::Missing { from, to } => format!("Entries {from} to {to} of {who} are not here: a newer file has them."),
+        Oddity::Fork { seq, ids } => format!(
+            "{} different entries are number {seq} of {who}: a browser profile was copied. All are kept.",
+            ids.len()
+        ),
+        Oddity::Broken { id } => {
+            format!("An entry of {who} does not follow the one before it: {id}. One of the two was written anew.")
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Merging is set union: no order of arrival matters, and nothing is lost. This room knows entries,
 //! records and fields, but no model: what they mean is computed in [`crate::catalogue`].
 
+pub mod chain;
 pub mod entry;
 pub mod json;
 mod pen;

@@ -83,6 +83,14 @@ impl Journal {
         act.map(|(_, entry)| entry).collect()
     }
 
+    /// All entries by writer, each writer's by number.
+    pub fn by_writer(&self) -> impl Iterator<Item = (WriterId, impl Iterator<Item = &Arc<Entry>>)> {
+        self.by_writer.iter().map(|(writer, numbered)| {
+            let entries = numbered.iter().filter_map(|(_, order)| self.entries.get(order));
+            (*writer, entries)
+        })
+    }
+
     /// How many entries there are.
     pub fn len(&self) -> usize {
         self.entries.len()

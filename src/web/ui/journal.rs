@@ -7,7 +7,7 @@ use super::models::{ROWS, shown_rows};
 use super::parts::{by, foreign, when};
 use crate::app::{Message, State, words};
 use crate::catalogue::history;
-use crate::journal::{Entry, EntryId, RecordRef, Timestamp};
+use crate::journal::{Entry, EntryId, RecordRef, Timestamp, chain};
 
 /// How many changes of one act are told.
 const CHANGES_TOLD: usize = 4;
@@ -35,6 +35,7 @@ pub fn journal(page: Page) -> impl IntoView {
     let (limit, more) = shown_rows(ROWS, move || found.with(Vec::len));
     view! {
         <h1>"Journal"</h1>
+        {chains(page)}
         <label class="filter">
             <span class="faint">"Only what has this in it: a name, a person, a day (2026-11-23)"</span>
             <input
@@ -45,6 +46,34 @@ pub fn journal(page: Page) -> impl IntoView {
         </label>
         {move || list(page, found.get().into_iter().take(limit.get()).collect())}
         {more}
+    }
+}
+
+/// Whether the entries are whole, as far as that can be told.
+fn chains(page: Page) -> impl IntoView {
+    let checked = page.memo(|state| {
+        let odd: Vec<_> = chain::check(&state.journal).iter().map(words::odd).collect();
+        (state.journal.len(), state.journal.by_writer().count(), odd)
+    });
+    move || {
+        let (entries, writers, odd) = checked.get();
+        let summary = format!(
+            "{} by {} checked: ",
+            words::count(entries, "entry"),
+            words::count(writers, "writer")
+        );
+        let verdict = match odd.as_slice() {
+            [] => "each has the content that its id says and follows the one before it.",
+            _ => "each has the content that its id says.",
+        };
+        view! {
+            <p class="faint" id="chains">
+                {summary}
+                {verdict}
+                " This shows that no entry was altered afterwards. It does not show who sat at the keyboard, nor that                  the last entries of somebody were not left out."
+            </p>
+            {odd.into_iter().map(|odd| view! { <p class="warning">{foreign(odd)}</p> }).collect_view()}
+        }
     }
 }
 

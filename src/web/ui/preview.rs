@@ -27,6 +27,7 @@ struct Shown {
     known: usize,
     ahead: usize,
     clashes: Vec<Clash>,
+    odd: Vec<String>,
     not_shown: usize,
     refused: Vec<String>,
     refused_count: usize,
@@ -60,6 +61,7 @@ impl Shown {
             known: preview.known,
             ahead: preview.ahead,
             clashes: preview.clashes.clone(),
+            odd: preview.odd.iter().take(REFUSED_SHOWN).map(words::odd).collect(),
             not_shown: preview.not_shown,
             refused: preview.refused.iter().take(REFUSED_SHOWN).map(words::refused).collect(),
             refused_count: preview.refused.len(),
@@ -117,6 +119,7 @@ fn panel(page: Page, shown: Shown) -> impl IntoView {
                             </li>
                         }
                     })}
+                {shown.odd.into_iter().map(|odd| view! { <li class="warning">{foreign(odd)}</li> }).collect_view()}
                 {(shown.not_shown > 0)
                     .then(|| {
                         view! {
