@@ -20,6 +20,11 @@ fn a_person_reads_what_was_done_and_takes_an_act_back() {
     let mut page = desk.open(None);
     page.evaluate("location.hash = '#/journal'");
     page.wait_for_text("unicode_names v1: label v1");
+    let chains = page.text("#chains");
+    assert!(
+        chains.contains("13 entries by 3 writers checked: each has the content that its id says and follows"),
+        "{chains}"
+    );
     let all = page.texts(".acts li");
     assert!(
         all[0].contains("unicode_names: new") && all[0].contains("by Cleo"),

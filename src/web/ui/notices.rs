@@ -28,25 +28,15 @@ fn storage(page: Page) -> impl IntoView {
         _ => None,
     });
     move || {
-        failure.get().map(|(summary, hint)| {
-            view! {
-                <div class="notice error" id="storage-failure" role="alert">
-                    <p>
-                        <strong>{summary}</strong>
-                        " "
-                        {hint}
-                    </p>
-                    <div class="notice-buttons">
-                        <button type="button" on:click=move |_| page.send(Message::SaveRetried)>
-                            "Try again"
-                        </button>
-                        <button type="button" on:click=move |_| page.send(Message::ExportAsked)>
-                            "Export"
-                        </button>
-                    </div>
-                </div>
-            }
-        })
+        let buttons = view! {
+            <button type="button" on:click=move |_| page.send(Message::SaveRetried)>
+                "Try again"
+            </button>
+            <button type="button" on:click=move |_| page.send(Message::ExportAsked)>
+                "Export"
+            </button>
+        };
+        failure.get().map(|words| banner("storage-failure", words, buttons))
     }
 }
 
@@ -55,23 +45,26 @@ fn missing(page: Page) -> impl IntoView {
     let missing = page.memo(|state| state.keeping.missing);
     move || {
         let missing = missing.get();
-        (missing > 0).then(|| {
-            let (summary, hint) = words::entries_missing(missing);
-            view! {
-                <div class="notice error" id="entries-missing" role="alert">
-                    <p>
-                        <strong>{summary}</strong>
-                        " "
-                        {hint}
-                    </p>
-                    <div class="notice-buttons">
-                        <button type="button" on:click=move |_| page.send(Message::LossAccepted)>
-                            "Go on without them"
-                        </button>
-                    </div>
-                </div>
-            }
-        })
+        let accept = view! {
+            <button type="button" on:click=move |_| page.send(Message::LossAccepted)>
+                "Go on without them"
+            </button>
+        };
+        (missing > 0).then(|| banner("entries-missing", words::entries_missing(missing), accept))
+    }
+}
+
+/// Something grave, there until it is mended.
+fn banner(id: &'static str, (summary, hint): (String, &'static str), buttons: impl IntoView) -> impl IntoView {
+    view! {
+        <div class="notice error" id=id role="alert">
+            <p>
+                <strong>{summary}</strong>
+                " "
+                {hint}
+            </p>
+            <div class="notice-buttons">{buttons}</div>
+        </div>
     }
 }
 

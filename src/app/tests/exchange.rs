@@ -1,0 +1,211 @@
+//! Catalogues in and out.
+
+use super::*;
+
+#[test]
+fn an_import_is_shown_first_then_written_at_once_and_never_twice() {
+    let mut desk = Desk::new();
+    desk.now_ms = "2026-11-01T00:00:00.000Z".parse::<Timestamp>().unwrap().milliseconds();
+    desk.read_catalogue("team.modelbook.json", TWO_WRITERS);
+    let preview = desk.state.preview.as_ref().unwrap();
+    assert_eq!((preview.new.len(), preview.known, preview.refused.len()), (10, 0, 0));
+    assert_eq!(
+        (
+            preview.created(kind::MODEL),
+            preview.created(kind::VERSION),
+            preview.created(kind::NOTE)
+        ),
+        (2, 2, 1)
+    );
+    assert_eq!((preview.sets, preview.ahead), (5, 10), "dated more than a day ahead");
+    assert!(desk.state.journal.is_empty(), "only shown");
+    desk.slow = true;
+    desk.send(Message::ImportConfirmed);
+    assert_eq!(
+        (desk.appends.len(), desk.appends[0].entries.len()),
+        (1, 10),
+        "one transaction"
+    );
+    desk.answer_appends();
+    assert_eq!(desk.saving(), Saving::Saved);
+    assert!(desk.state.preview.is_none());
+
+    desk.read_catalogue("team.modelbook.json", TWO_WRITERS);
+    let preview = desk.state.preview.as_ref().unwrap();
+    assert_eq!((preview.new.len(), preview.known), (0, 10));
+    let from_newer = include_str!("../../../tests/fixtures/catalogues/from-newer.modelbook.json");
+    desk.read_catalogue("newer.modelbook.json", from_newer);
+    let preview = desk.state.preview.as_ref().unwrap();
+    assert_eq!((preview.new.len(), preview.known, preview.not_shown), (4, 10, 3));
+    desk.read_catalogue("team.modelbook.json", TWO_WRITERS);
+    desk.send(Message::ImportConfirmed);
+    assert_eq!((desk.appends.len(), desk.stored().len()), (0, 10));
+
+    desk.send(Message::ExportAsked);
+    let (name, text) = &desk.downloads[0];
+    assert!(
+        name.starts_with("modelbook-2026-11-0") && name.ends_with(".modelbook.json"),
+        "{name}"
+    );
+    let but_for_exporter = |text: &str| {
+        text.lines()
+            .enumerate()
+            .filter(|(at, _)| *at != 1)
+            .map(|(_, line)| line.to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(but_for_exporter(text), but_for_exporter(TWO_WRITERS));
+
+    // What is written after an import is dated after all that was seen.
+    desk.slow = false;
+    desk.register(1, "net.bin", "weights");
+    assert_eq!(
+        desk.state.journal.latest().unwrap().writer(),
+        WriterId::from_bytes([7; 8])
+    );
+}
+
+#[test]
+fn an_altered_entry_is_refused_by_its_id_and_an_import_can_be_left() {
+    let mut desk = Desk::new();
+    desk.read_catalogue("a.json", &TWO_WRITERS.replace("v1-final", "v2-final"));
+    let preview = desk.state.preview.as_ref().unwrap();
+    assert_eq!((preview.new.len(), preview.refused.len()), (9, 1));
+    let words = words::refused(&preview.refused[0]);
+    assert!(
+        words.contains("e0b1faaab5f15cd4cdca202b8f344d93ced8c3adb86f944cf860b9c85f0ddeff") && words.contains("altered"),
+        "{words}"
+    );
+    desk.send(Message::ImportDropped);
+    assert!(desk.state.preview.is_none() && desk.state.journal.is_empty());
+    desk.send(Message::ImportConfirmed);
+    assert!(desk.state.journal.is_empty());
+}
+
+#[test]
+fn what_is_no_catalogue_is_told_by_name() {
+    let too_long = ReadError::TooLong { limit_bytes: 5 };
+    for (answer, words) in [
+        (Ok(Vec::new()), "is empty"),
+        (Ok(b"{}".to_vec()), "no Modelbook catalogue"),
+        (Ok(b"\xff".to_vec()), "not UTF-8"),
+        (Ok(TWO_WRITERS.as_bytes()[..900].to_vec()), "cut off"),
+        (
+            Ok(TWO_WRITERS.replace("\"modelbook\":1", "\"modelbook\":9").into_bytes()),
+            "newer Modelbook (version 9",
+        ),
+        (Err(ReadError::NotReadable), "changed, moved or deleted"),
+        (Err(too_long), "longer than 5 bytes"),
+    ] {
+        let mut desk = Desk::new();
+        desk.send(Message::CatalogueRead("that.json".to_owned(), answer));
+        let (level, text) = desk.only_notice();
+        assert_eq!(level, Level::Error);
+        assert!(
+            text.contains("Nothing was imported") && text.contains("that.json") && text.contains(words),
+            "{text}"
+        );
+        assert!(desk.state.preview.is_none());
+    }
+}
+
+#[test]
+fn a_catalogue_among_dropped_files_is_imported_whatever_its_name() {
+    let mut desk = Desk::new();
+    desk.drop_files(&[
+        (1, "folder/Team.Modelbook.JSON", 10),
+        (2, "folder/download.txt", TWO_WRITERS.len() as u64),
+        (3, "folder/net.bin", 1),
+    ]);
+    assert_eq!(desk.reading, ["folder/Team.Modelbook.JSON"]);
+    desk.hashed(2, TWO_WRITERS);
+    assert_eq!(desk.reading.len(), 2);
+    assert_eq!(desk.reading[1], "folder/download.txt");
+    desk.hashed(3, "x");
+    let group = desk.state.intake.group(desk.group_of("folder/net.bin")).unwrap();
+    assert_eq!(group.files, [3], "it is no file of the model");
+    desk.drop_files(&[(4, "huge.modelbook.json", 1 << 40)]);
+    assert!(desk.only_notice().1.contains("longer than"));
+    assert_eq!(desk.reading.len(), 2);
+}
+
+#[test]
+fn a_preview_shows_what_people_set_apart_and_a_decision_is_one_entry() {
+    let (mut ada, mut ben) = (Desk::new(), Desk::of(8));
+    let note = DraftKey::Edit("0123456789abcdef".to_owned());
+    for (desk, author, text) in [(&mut ada, "Ada", "seed 9"), (&mut ben, "Ben", "seed 10")] {
+        desk.read_catalogue("team.modelbook.json", TWO_WRITERS);
+        desk.send(Message::ImportConfirmed);
+        desk.send(Message::AuthorNamed(author.to_owned()));
+        desk.send(Message::DraftEdited(note.clone(), text.to_owned()));
+        desk.send(Message::DraftSaved(note.clone()));
+    }
+    ben.send(Message::ExportAsked);
+    ada.read_catalogue("ben.modelbook.json", &ben.downloads[0].1);
+    let preview = ada.state.preview.as_ref().unwrap();
+    assert_eq!((preview.new.len(), preview.clashes.len(), preview.not_shown), (1, 1, 0));
+    let clash = preview.clashes[0].clone();
+    assert_eq!(
+        (clash.title.as_str(), clash.field.as_str()),
+        ("Note on tiny CNN v1-final", "text")
+    );
+    let sides = |clash: &Clash| -> Vec<(String, String)> {
+        let sides = clash.sides.iter();
+        sides.map(|side| (side.text.clone(), side.author.clone())).collect()
+    };
+    let pair = |text: &str, author: &str| (text.to_owned(), author.to_owned());
+    assert_eq!(sides(&clash), [pair("seed 9", "Ada"), pair("seed 10", "Ben")]);
+    assert_eq!(ada.state.catalogue.conflict_count(), 0, "only shown");
+    ada.send(Message::ImportConfirmed);
+    assert_eq!(clashes(&ada.state.catalogue), std::slice::from_ref(&clash));
+    // The same file again brings no new conflict.
+    ada.read_catalogue("ben.modelbook.json", &ben.downloads[0].1);
+    assert_eq!(ada.state.preview.as_ref().unwrap().clashes, []);
+    ada.send(Message::ImportDropped);
+    let before = ada.state.journal.len();
+    for _ in 0..2 {
+        let chosen = clash.sides[0].entry;
+        ada.send(Message::ConflictResolved(
+            clash.record.clone(),
+            clash.field.clone(),
+            chosen,
+        ));
+        assert_eq!(ada.state.journal.len(), before + 1, "decided once");
+    }
+    assert_eq!(ada.state.catalogue.note("0123456789abcdef").unwrap().text(), "seed 9");
+    assert_eq!(ada.saving(), Saving::Saved);
+}
+
+#[test]
+fn a_copied_profile_and_a_file_with_gaps_are_told_before_the_import() {
+    // Two browsers with the same writer, as a copied profile has.
+    let (mut desk, mut copy) = (Desk::new(), Desk::new());
+    desk.register(1, "net.bin", "weights");
+    copy.register(1, "other.bin", "other");
+    copy.send(Message::ExportAsked);
+    desk.read_catalogue("copy.modelbook.json", &copy.downloads[0].1);
+    let odd = |desk: &Desk| -> Vec<String> {
+        let preview = desk.state.preview.as_ref().unwrap();
+        preview.odd.iter().map(words::odd).collect()
+    };
+    let told = odd(&desk);
+    assert_eq!(told.len(), 3);
+    assert!(
+        told[0].starts_with("2 different entries are number 1 of writer 0707070707070707"),
+        "{told:?}"
+    );
+    desk.send(Message::ImportConfirmed);
+    assert_eq!(desk.state.journal.len(), 6, "both are kept");
+    desk.read_catalogue("copy.modelbook.json", &copy.downloads[0].1);
+    assert_eq!(odd(&desk), [] as [String; 0], "told once");
+
+    let mut lines: Vec<_> = TWO_WRITERS.lines().collect();
+    let second = lines
+        .iter()
+        .position(|line| line.contains("\"seq\":2,\"writer\":\"00000000000000ad\""))
+        .unwrap();
+    lines.remove(second);
+    let mut desk = Desk::new();
+    desk.read_catalogue("gap.modelbook.json", &lines.join("\n"));
+    assert_eq!(odd(&desk), ["Entry 2 of Ada (writer 00000000000000ad) is not here."]);
+}
