@@ -9,15 +9,15 @@
 //! | room | what it is for |
 //! | --- | --- |
 //! | [`digest`] | SHA-256 as a stream; the digest of several files |
-//! | [`journal`] | entries, canonical JSON, the set of entries, the clock; knows no model |
-//! | [`format`] | what a file says of itself; knows no catalogue |
-//! | [`catalogue`] | the fold of the journal: models, versions, notes, search |
+//! | [`journal`] | entries, canonical JSON, the set of entries, their chains, the clock; knows no model |
+//! | [`mod@format`] | what a file says of itself; knows no catalogue |
+//! | [`catalogue`] | the fold of the journal: models, versions, notes, conflicts, histories, search |
 //! | [`exchange`] | every foreign file in and out |
 //! | [`app`] | what the page is doing, without a page: state, message, effect, words for errors |
 //! | `web` | the browser: files, workers, IndexedDB, drawing; wasm32 only |
 //!
-//! A room may use those above it in this table, never those below; `digest` and `journal` know no room
-//! but each other. `tests/layering.rs` reads the `use` lines and fails on an arrow that runs back.
+//! A room may use those above it in this table, never those below; `digest` knows no room, `journal`
+//! and `format` know only `digest`. `tests/layering.rs` reads the code and fails on an arrow that runs back.
 //!
 //! # What must never be
 //!

@@ -1,6 +1,6 @@
 //! What the page is doing, without a page.
 //!
-//! [`update`] takes a [`Message`] (something a person did, or an effect's answer), changes the
+//! [`update()`] takes a [`Message`] (something a person did, or an effect's answer), changes the
 //! [`State`] and says which [`Effect`]s are to be performed. The browser part draws the state and
 //! performs the effects; every situation a person can see is a value that a native test can make.
 //! Time comes with each message, randomness with [`State::new`].

@@ -61,6 +61,9 @@ pub fn ci() -> Result<()> {
     sh::run(&mut sh::cargo(&["fmt", "--all", "--check"]))?;
     lint(&["--workspace", "--all-targets", "--all-features"])?;
     lint(&[wasm.as_slice(), &WASM_TESTS].concat())?;
+    // The map in the crate's documentation leads somewhere.
+    let docs = ["doc", "--locked", "--package", "modelbook", "--no-deps"];
+    sh::run(sh::cargo(&docs).env("RUSTDOCFLAGS", "-D warnings"))?;
     test(None)
 }
 
