@@ -46,7 +46,13 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        let mut hex = [0; 64];
+        let (pairs, _) = hex.as_chunks_mut::<2>();
+        for ([high, low], byte) in pairs.iter_mut().zip(self.0) {
+            *high = digit(byte >> 4);
+            *low = digit(byte & 15);
+        }
+        f.write_str(std::str::from_utf8(&hex).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -74,6 +80,13 @@ impl FromStr for Digest {
             *byte = nibble(*high)? << 4 | nibble(*low)?;
         }
         Ok(Self(bytes))
+    }
+}
+
+fn digit(nibble: u8) -> u8 {
+    match nibble {
+        0..10 => b'0' + nibble,
+        _ => b'a' + nibble - 10,
     }
 }
 

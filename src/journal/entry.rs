@@ -3,9 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::json::{self, JsonError, Limits, Object, Value, object, to_canonical};
+use super::json::{self, JsonError, Limits, Object, Value, object, write_canonical, write_string};
 use super::time::Timestamp;
-use crate::digest::Digest;
+use crate::digest::{Digest, Hasher};
 
 /// The name of an entry: SHA-256 of its canonical JSON (RFC 8785) without the member `id`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -168,28 +168,39 @@ impl EntryError {
 }
 
 impl Entry {
-    /// Reads and checks an entry.
+    /// Reads and checks an entry. Members and kinds of change that this page does not know are kept in its text.
     pub fn parse(text: &str) -> Result<Self, EntryError> {
-        json::parse(text, &Limits::default())
-            .map_err(EntryError::Json)
-            .and_then(Self::from_value)
+        let mut members = members(text)?;
+        // The id as it stands in the canonical text, whatever the case of the digits that came.
+        let claimed = members.get("id").and_then(entry_id);
+        if let Some(id) = claimed.map(|id| Value::from(id.to_string()))
+            && members.get("id") != Some(&id)
+        {
+            members.insert("id".to_owned(), id);
+        }
+        let (text, computed) = canonical_and_id(&members);
+        let entry = Self::from_members(members, text)?;
+        match entry.id == computed {
+            true => Ok(entry),
+            false => Err(EntryError::IdMismatch {
+                claimed: entry.id,
+                computed,
+            }),
+        }
     }
 
-    /// Checks an entry. Members and kinds of change that this page does not know are kept in its text.
-    pub fn from_value(value: Value) -> Result<Self, EntryError> {
-        let Value::Object(mut members) = value else {
-            return Err(EntryError::NotAnObject);
-        };
-        let claimed = members
-            .get("id")
-            .and_then(Value::as_str)
-            .and_then(|hex| hex.parse().ok())
-            .map(EntryId);
+    /// Reads an entry whose text was checked before: what [`Entry::text`] gave. Its id is believed.
+    pub fn reread(text: &str) -> Result<Self, EntryError> {
+        Self::from_members(members(text)?, text.into())
+    }
+
+    fn from_members(mut members: Object, text: Box<str>) -> Result<Self, EntryError> {
+        let change = members.remove("change");
         let fields = Fields {
             object: &members,
-            id: claimed,
+            id: members.get("id").and_then(entry_id),
         };
-        let id = fields.required("id", |_| claimed)?;
+        let id = fields.required("id", entry_id)?;
         let writer = fields.required("writer", |value| value.as_str()?.parse().ok())?;
         let seq = fields.required("seq", Value::as_u64)?;
         let prev = fields.required("prev", |value| match value {
@@ -199,28 +210,17 @@ impl Entry {
         let at = fields.required("at", |value| value.as_str()?.parse().ok())?;
         let author = fields.required("author", |value| value.as_str().map(str::to_owned))?;
         let reason = fields.optional("reason", |value| value.as_str().map(str::to_owned))?;
-        let change = Change::read(fields.required("change", Value::as_object)?, claimed)?;
+        let change = match change {
+            Some(Value::Object(change)) => Change::read(change, fields.id)?,
+            Some(_) => return Err(fields.wrong("change")),
+            None => return Err(fields.missing("change")),
+        };
         match (seq, prev) {
             (0, _) => return Err(EntryError::SeqZero { id }),
             (1, Some(_)) => return Err(EntryError::PrevOnFirst { id }),
             (2.., None) => return Err(EntryError::PrevMissing { id }),
             _ => {}
         }
-        let id_member = members.remove("id");
-        let without_id = Value::Object(members);
-        let computed = EntryId(Digest::of(to_canonical(&without_id).as_bytes()));
-        if computed != id {
-            return Err(EntryError::IdMismatch { claimed: id, computed });
-        }
-        let Value::Object(mut members) = without_id else {
-            return Err(EntryError::NotAnObject);
-        };
-        // The id as it stands in the canonical text, whatever the case of the digits that came.
-        members.insert(
-            "id".to_owned(),
-            id_member.map_or(Value::Null, |_| Value::from(id.to_string())),
-        );
-        let text = to_canonical(&Value::Object(members)).into_boxed_str();
         Ok(Self {
             text,
             id,
@@ -329,13 +329,9 @@ impl Draft {
         if let Some(reason) = &self.reason {
             members.insert("reason".to_owned(), Value::from(reason.as_str()));
         }
-        let without_id = Value::Object(members);
-        let id = EntryId(Digest::of(to_canonical(&without_id).as_bytes()));
-        let mut value = without_id;
-        if let Value::Object(members) = &mut value {
-            members.insert("id".to_owned(), Value::from(id.to_string()));
-        }
-        let text = to_canonical(&value).into_boxed_str();
+        let (_, id) = canonical_and_id(&members);
+        members.insert("id".to_owned(), Value::from(id.to_string()));
+        let (text, _) = canonical_and_id(&members);
         let Self {
             writer,
             seq,
@@ -392,17 +388,23 @@ impl Change {
         }
     }
 
-    fn read(change: &Object, id: Option<EntryId>) -> Result<Self, EntryError> {
-        let fields = Fields { object: change, id };
+    fn read(mut change: Object, id: Option<EntryId>) -> Result<Self, EntryError> {
+        let facts = change.remove("facts");
+        let value = change.remove("value");
+        let fields = Fields { object: &change, id };
         match change.get("kind").and_then(Value::as_str) {
             Some("create") => Ok(Self::Create {
                 record: fields.required("record", RecordRef::read)?,
-                facts: fields.required("facts", |facts| facts.as_object().cloned())?,
+                facts: match facts {
+                    Some(Value::Object(facts)) => facts,
+                    Some(_) => return Err(fields.wrong("facts")),
+                    None => return Err(fields.missing("facts")),
+                },
             }),
             Some("set") => Ok(Self::Set {
                 record: fields.required("record", RecordRef::read)?,
                 field: fields.required("field", |field| field.as_str().map(str::to_owned))?,
-                value: change.get("value").cloned(),
+                value,
                 replaces: fields.required("replaces", |ids| ids.as_array()?.iter().map(entry_id).collect())?,
             }),
             _ => Ok(Self::Unknown),
@@ -435,11 +437,8 @@ struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     fn required<T>(&self, field: &'static str, read: impl FnOnce(&'a Value) -> Option<T>) -> Result<T, EntryError> {
-        let value = self
-            .object
-            .get(field)
-            .ok_or(EntryError::Missing { field, id: self.id })?;
-        read(value).ok_or(EntryError::Wrong { field, id: self.id })
+        let value = self.object.get(field).ok_or_else(|| self.missing(field))?;
+        read(value).ok_or_else(|| self.wrong(field))
     }
 
     fn optional<T>(
@@ -448,10 +447,50 @@ impl<'a> Fields<'a> {
         read: impl FnOnce(&'a Value) -> Option<T>,
     ) -> Result<Option<T>, EntryError> {
         match self.object.get(field) {
-            Some(value) => read(value).map(Some).ok_or(EntryError::Wrong { field, id: self.id }),
+            Some(value) => read(value).map(Some).ok_or_else(|| self.wrong(field)),
             None => Ok(None),
         }
     }
+
+    fn missing(&self, field: &'static str) -> EntryError {
+        EntryError::Missing { field, id: self.id }
+    }
+
+    fn wrong(&self, field: &'static str) -> EntryError {
+        EntryError::Wrong { field, id: self.id }
+    }
+}
+
+/// The members of a text that is an object.
+fn members(text: &str) -> Result<Object, EntryError> {
+    match json::parse(text, &Limits::default()).map_err(EntryError::Json)? {
+        Value::Object(members) => Ok(members),
+        _ => Err(EntryError::NotAnObject),
+    }
+}
+
+/// The canonical text of an entry's members, and the digest of that text without the member `id`.
+fn canonical_and_id(members: &Object) -> (Box<str>, EntryId) {
+    let mut text = String::from("{");
+    let mut id = 0..0;
+    for (key, value) in members.iter() {
+        let start = text.len();
+        // An entry has members before its id, so this comma goes with what it precedes.
+        if start > 1 {
+            text.push(',');
+        }
+        write_string(key, &mut text);
+        text.push(':');
+        write_canonical(value, &mut text);
+        if key == "id" {
+            id = start..text.len();
+        }
+    }
+    text.push('}');
+    let mut hasher = Hasher::new();
+    hasher.update(text.get(..id.start).unwrap_or("").as_bytes());
+    hasher.update(text.get(id.end..).unwrap_or("").as_bytes());
+    (text.into_boxed_str(), EntryId(hasher.finish()))
 }
 
 fn entry_id(value: &Value) -> Option<EntryId> {

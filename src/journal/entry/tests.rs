@@ -2,6 +2,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::journal::json::to_canonical;
 
 fn draft() -> Draft {
     Draft {

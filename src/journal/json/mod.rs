@@ -76,7 +76,9 @@ impl Object {
 
     /// Members as they were read, in any order; a key that stands twice is given back.
     fn from_members(mut members: Vec<(String, Value)>) -> Result<Self, String> {
-        members.sort_by(|(a, _), (b, _)| utf16_order(a, b));
+        if !members.is_sorted_by(|(a, _), (b, _)| utf16_order(a, b).is_le()) {
+            members.sort_by(|(a, _), (b, _)| utf16_order(a, b));
+        }
         match members.array_windows().find(|[(a, _), (b, _)]| a == b) {
             Some([(twice, _), _]) => Err(twice.clone()),
             None => {
@@ -182,7 +184,10 @@ impl From<Object> for Value {
 
 /// Compares as UTF-16, which differs from the order of the bytes only beyond the basic plane.
 fn utf16_order(a: &str, b: &str) -> std::cmp::Ordering {
-    a.encode_utf16().cmp(b.encode_utf16())
+    match a.is_ascii() && b.is_ascii() {
+        true => a.cmp(b),
+        false => a.encode_utf16().cmp(b.encode_utf16()),
+    }
 }
 
 #[cfg(test)]

@@ -123,8 +123,7 @@ impl<'a> Reader<'a> {
             return Ok(None);
         }
         let key = self.string()?;
-        self.skip_space();
-        self.take(':')?;
+        self.colon()?;
         Ok(Some(key))
     }
 
@@ -166,14 +165,17 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Passes the next value, checking it without keeping it.
+    /// Passes the next value, checking that it is JSON without keeping it: whoever keeps it looks for
+    /// doubled keys and numbers that cannot be kept.
     pub fn skip(&mut self) -> Result<(), JsonError> {
         // What is skipped costs no memory, so it is not counted.
         let values = self.values;
         match self.peek() {
             Some('{') => {
                 self.begin('{')?;
-                while self.next_key()?.is_some() {
+                while self.more('}')? {
+                    self.skip_string()?;
+                    self.colon()?;
                     self.skip()?;
                 }
             }
@@ -183,15 +185,15 @@ impl<'a> Reader<'a> {
                     self.skip()?;
                 }
             }
-            _ => match self.scalar() {
-                // JSON all the same: whoever keeps the value will refuse it.
-                Ok(_)
-                | Err(JsonError {
-                    kind: JsonErrorKind::NumberNotExact,
-                    ..
-                }) => {}
-                Err(error) => return Err(error),
-            },
+            Some('"') => {
+                self.fresh = false;
+                self.skip_string()?;
+            }
+            Some('-' | '0'..='9') => {
+                self.fresh = false;
+                self.number_token()?;
+            }
+            _ => drop(self.scalar()?),
         }
         self.values = values;
         Ok(())
@@ -232,17 +234,32 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn skip_space(&mut self) {
-        let rest = self.rest();
-        self.at += rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r']).len();
+    fn next_byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
     }
 
+    fn skip_space(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.next_byte() {
+            self.at += 1;
+        }
+    }
+
+    /// Passes an ASCII character.
     fn take(&mut self, character: char) -> Result<(), JsonError> {
-        if self.rest().starts_with(character) {
-            self.at += character.len_utf8();
+        if self.next_is(character) {
+            self.at += 1;
             return Ok(());
         }
         self.unexpected()
+    }
+
+    fn next_is(&self, ascii: char) -> bool {
+        self.next_byte().map(char::from) == Some(ascii)
+    }
+
+    fn colon(&mut self) -> Result<(), JsonError> {
+        self.skip_space();
+        self.take(':')
     }
 
     fn count(&mut self) -> Result<(), JsonError> {
@@ -268,8 +285,8 @@ impl<'a> Reader<'a> {
     fn more(&mut self, close: char) -> Result<bool, JsonError> {
         self.skip_space();
         let first = std::mem::take(&mut self.fresh);
-        if self.rest().starts_with(close) {
-            self.at += close.len_utf8();
+        if self.next_is(close) {
+            self.at += 1;
             self.depth = self.depth.saturating_sub(1);
             return Ok(false);
         }
@@ -282,7 +299,7 @@ impl<'a> Reader<'a> {
 
     fn scalar(&mut self) -> Result<Value, JsonError> {
         self.fresh = false;
-        match self.rest().bytes().next() {
+        match self.next_byte() {
             Some(b'"') => self.string().map(Value::String),
             Some(b'-' | b'0'..=b'9') => self.number().map(Value::Number),
             _ => {
@@ -306,54 +323,54 @@ impl<'a> Reader<'a> {
 
     fn number(&mut self) -> Result<Number, JsonError> {
         let start = self.at;
-        if self.rest().starts_with('-') {
-            self.at += 1;
-        }
-        match self.rest().bytes().next() {
-            Some(b'0') => self.at += 1,
-            _ => self.digits()?,
-        }
-        if self.rest().starts_with('.') {
-            self.at += 1;
-            self.digits()?;
-        }
-        if self.rest().starts_with(['e', 'E']) {
-            self.at += 1;
-            if self.rest().starts_with(['+', '-']) {
-                self.at += 1;
-            }
-            self.digits()?;
-        }
-        let token = self.text.get(start..self.at).unwrap_or("");
+        let token = self.number_token()?;
         Number::from_token(token).ok_or(JsonError {
             at: start as u64,
             kind: JsonErrorKind::NumberNotExact,
         })
     }
 
+    fn number_token(&mut self) -> Result<&'a str, JsonError> {
+        let start = self.at;
+        if self.next_is('-') {
+            self.at += 1;
+        }
+        match self.next_byte() {
+            Some(b'0') => self.at += 1,
+            _ => self.digits()?,
+        }
+        if self.next_is('.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if let Some(b'e' | b'E') = self.next_byte() {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.next_byte() {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        Ok(self.text.get(start..self.at).unwrap_or(""))
+    }
+
     fn digits(&mut self) -> Result<(), JsonError> {
-        let rest = self.rest();
-        let length = rest.len() - rest.trim_start_matches(|digit: char| digit.is_ascii_digit()).len();
-        self.at += length;
-        if length == 0 { self.unexpected() } else { Ok(()) }
+        let start = self.at;
+        while let Some(b'0'..=b'9') = self.next_byte() {
+            self.at += 1;
+        }
+        if self.at == start { self.unexpected() } else { Ok(()) }
     }
 
     fn string(&mut self) -> Result<String, JsonError> {
         self.take('"')?;
-        let mut string = String::new();
+        let plain = self.plain()?;
+        if self.next_is('"') {
+            self.at += 1;
+            return Ok(plain.to_owned());
+        }
+        let mut string = plain.to_owned();
         loop {
-            let rest = self.rest();
-            let plain = rest.find(|character: char| character == '"' || character == '\\' || character < ' ');
-            let Some(length) = plain else {
-                self.at = self.text.len();
-                return self.unexpected();
-            };
-            if string.len().saturating_add(length) > self.limits.string_bytes {
-                return self.fail(JsonErrorKind::TooLong);
-            }
-            string.push_str(rest.get(..length).unwrap_or(""));
-            self.at += length;
-            match self.rest().bytes().next() {
+            match self.next_byte() {
                 Some(b'"') => {
                     self.at += 1;
                     return Ok(string);
@@ -361,7 +378,42 @@ impl<'a> Reader<'a> {
                 Some(b'\\') => string.push(self.escape()?),
                 _ => return self.fail(JsonErrorKind::ControlCharacter),
             }
+            let plain = self.plain()?;
+            if string.len().saturating_add(plain.len()) > self.limits.string_bytes {
+                return self.fail(JsonErrorKind::TooLong);
+            }
+            string.push_str(plain);
         }
+    }
+
+    fn skip_string(&mut self) -> Result<(), JsonError> {
+        self.take('"')?;
+        loop {
+            self.plain()?;
+            match self.next_byte() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                Some(b'\\') => drop(self.escape()?),
+                _ => return self.fail(JsonErrorKind::ControlCharacter),
+            }
+        }
+    }
+
+    /// Passes what of a string stands for itself.
+    fn plain(&mut self) -> Result<&'a str, JsonError> {
+        let rest = self.rest();
+        let special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..b' ');
+        let Some(length) = rest.as_bytes().iter().position(special) else {
+            self.at = self.text.len();
+            return self.unexpected();
+        };
+        if length > self.limits.string_bytes {
+            return self.fail(JsonErrorKind::TooLong);
+        }
+        self.at += length;
+        Ok(rest.get(..length).unwrap_or(""))
     }
 
     fn escape(&mut self) -> Result<char, JsonError> {

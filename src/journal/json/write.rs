@@ -47,6 +47,11 @@ pub fn write_canonical(value: &Value, text: &mut String) {
 /// Appends a string in quotes, escaped as RFC 8785, section 3.2.2.2, says.
 pub fn write_string(string: &str, text: &mut String) {
     text.push('"');
+    if !string.bytes().any(|byte| matches!(byte, b'"' | b'\\' | 0..b' ')) {
+        text.push_str(string);
+        text.push('"');
+        return;
+    }
     for character in string.chars() {
         match character {
             '"' => text.push_str("\\\""),
