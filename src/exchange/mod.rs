@@ -2,3 +2,5 @@
 //! what is done with it is decided above.
 
 pub mod catalogue_file;
+pub mod csv;
+pub mod envelope;
