@@ -5,7 +5,8 @@
 mod hashing_cases;
 mod store_contract;
 
-use modelbook::app::store::Store as _;
+use modelbook::app::store::{Profile, Store as _, StoreError};
+use modelbook::journal::WriterId;
 use modelbook::web::store::IndexedStore;
 use modelbook::web::strict;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -22,14 +23,73 @@ async fn indexed_db_keeps_the_contract() {
     let name = fresh_name("contract");
     let store = IndexedStore::open(&name).await.unwrap();
     store_contract::check(&store).await;
-    let before = store.load().await.unwrap();
+    let before = store.read(0, 99).await.unwrap();
     store.close();
     let reopened = IndexedStore::open(&name).await.unwrap();
-    assert_eq!(
-        reopened.load().await.unwrap(),
-        before,
-        "all is there when it is opened again"
-    );
+    let after = reopened.read(0, 99).await.unwrap();
+    assert_eq!(after, before, "all is there when it is opened again");
+    reopened.close();
+}
+
+#[wasm_bindgen_test]
+async fn entries_of_the_first_form_of_the_database_are_carried_over() {
+    let name = fresh_name("form 1");
+    let first = rexie::Rexie::builder(&name)
+        .version(1)
+        .add_object_store(rexie::ObjectStore::new("entries").key_path("id"))
+        .add_object_store(rexie::ObjectStore::new("profile"))
+        .build()
+        .await
+        .unwrap();
+    let transaction = first
+        .transaction(&["entries"], rexie::TransactionMode::ReadWrite)
+        .unwrap();
+    let entries = transaction.store("entries").unwrap();
+    for id in ["a", "b"] {
+        let row = js_sys::Object::new();
+        js_sys::Reflect::set(&row, &"id".into(), &id.into()).unwrap();
+        js_sys::Reflect::set(&row, &"text".into(), &format!("text of {id}").into()).unwrap();
+        entries.put(&row, None).await.unwrap();
+    }
+    transaction.done().await.unwrap();
+    first.close();
+    for _ in 0..2 {
+        let store = IndexedStore::open(&name).await.unwrap();
+        let rows = store.read(0, 9).await.unwrap();
+        let texts: Vec<_> = rows.into_iter().map(|row| row.text).collect();
+        assert_eq!(texts, ["text of a", "text of b"], "once");
+        store.close();
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_database_of_a_newer_page_is_read_and_not_written_and_none_is_in_its_way() {
+    let name = fresh_name("newer");
+    let mut store = IndexedStore::open(&name).await.unwrap();
+    let profile = Profile {
+        writer: WriterId::from_bytes([1; 8]),
+        author: "Ada".to_owned(),
+        known_keys: Default::default(),
+    };
+    store.save_profile(&profile).await.unwrap();
+    let told = std::rc::Rc::new(std::cell::Cell::new(0));
+    let count = std::rc::Rc::clone(&told);
+    store.on_outdated(move || count.set(count.get() + 1));
+    // A newer page asks for another form: it is not held up.
+    let newer = rexie::Rexie::builder(&name)
+        .version(99)
+        .add_object_store(rexie::ObjectStore::new("log").key_path("n").auto_increment(true))
+        .add_object_store(rexie::ObjectStore::new("profile"))
+        .build()
+        .await
+        .unwrap();
+    newer.close();
+    assert_eq!(told.get(), 1);
+    let reopened = IndexedStore::open(&name).await.unwrap();
+    let writer = reopened.writer().await.unwrap();
+    assert_eq!((writer.profile, writer.is_newer), (Some(profile.clone()), true));
+    assert_eq!(reopened.read(0, 9).await, Ok(Vec::new()));
+    assert_eq!(reopened.save_profile(&profile).await, Err(StoreError::Newer));
     reopened.close();
 }
 

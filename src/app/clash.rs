@@ -1,7 +1,9 @@
 //! Conflicts as a person sees them: what was set apart, to which values, by whom and when.
 
+use std::sync::Arc;
+
 use super::words;
-use crate::catalogue::{Catalogue, field};
+use crate::catalogue::{Catalogue, Record, Records, field};
 use crate::journal::{Change, Entry, EntryId, RecordRef, Timestamp};
 
 /// A field that people set apart.
@@ -32,42 +34,41 @@ pub struct Side {
 
 /// All conflicts of a catalogue.
 pub fn clashes(catalogue: &Catalogue) -> Vec<Clash> {
-    let records = catalogue.in_conflict();
-    records.flat_map(|(record, _)| clashes_of(catalogue, record)).collect()
+    clashes_among(catalogue.records(), catalogue)
 }
 
 /// The conflicts of a record.
 pub fn clashes_of(catalogue: &Catalogue, record: &RecordRef) -> Vec<Clash> {
-    let conflicts = catalogue
-        .record(record)
-        .map(|state| state.conflicts())
-        .unwrap_or_default();
-    let clash = |(name, entries): (&str, Vec<&std::sync::Arc<Entry>>)| Clash {
-        record: record.clone(),
-        field: name.to_owned(),
-        title: words::title(catalogue, record),
-        sides: entries.iter().map(|entry| side(name, entry)).collect(),
-    };
-    conflicts.into_iter().map(clash).collect()
+    let state = catalogue.record(record);
+    state.map_or_else(Vec::new, |state| clashes_in(record, state, catalogue))
 }
 
-/// The conflicts that a merge would bring, beside those that are here. `merged` is what it touches.
-pub fn clashes_beside(catalogue: &Catalogue, merged: &Catalogue) -> Vec<Clash> {
-    let here = |clash: &Clash| {
-        clashes_of(catalogue, &clash.record)
-            .iter()
-            .any(|other| other.sides == clash.sides)
+/// The conflicts that further records would bring, beside those that are here.
+pub fn clashes_beside(catalogue: &Catalogue, merged: &Records) -> Vec<Clash> {
+    let is_here = |clash: &Clash| {
+        let here = clashes_of(catalogue, &clash.record);
+        here.iter().any(|other| other.sides == clash.sides)
     };
-    let fresh = clashes(merged).into_iter().filter(|clash| !here(clash));
-    let named = fresh.map(|clash| Clash {
-        // The touched part may lack the records that its titles are made of.
-        title: match catalogue.record(&clash.record) {
-            Some(_) => words::title(catalogue, &clash.record),
-            None => clash.title,
-        },
-        ..clash
-    });
-    named.collect()
+    let mut clashes = clashes_among(merged, catalogue);
+    clashes.retain(|clash| !is_here(clash));
+    clashes
+}
+
+fn clashes_among(records: &Records, titles: &Catalogue) -> Vec<Clash> {
+    let in_conflict = records.in_conflict();
+    in_conflict
+        .flat_map(|(record, state)| clashes_in(record, state, titles))
+        .collect()
+}
+
+fn clashes_in(record: &RecordRef, state: &Record, titles: &Catalogue) -> Vec<Clash> {
+    let clash = |(name, entries): (&str, Vec<&Arc<Entry>>)| Clash {
+        record: record.clone(),
+        field: name.to_owned(),
+        title: words::title(titles, record),
+        sides: entries.iter().map(|entry| side(name, entry)).collect(),
+    };
+    state.conflicts().into_iter().map(clash).collect()
 }
 
 fn side(name: &str, entry: &Entry) -> Side {

@@ -1,15 +1,20 @@
-//! Importing a catalogue: first a preview of what it would add, then one write.
+//! Importing a catalogue: it is read and checked piece by piece, then shown as a preview of what it would
+//! add, then written at once.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::clash::{Clash, clashes_beside};
+use super::intake::NewFile;
+use super::store::{Import, ReadError};
 use super::words::Notice;
-use super::{Effect, State, words, writing};
-use crate::catalogue::kind;
-use crate::exchange::catalogue_file::{self, Refused};
+use super::{Effect, State, team, words, writing};
+use crate::catalogue::{Records, is_shown, kind};
+use crate::exchange::catalogue_file;
 use crate::journal::chain::{self, Odd};
-use crate::journal::{Change, Entry, Timestamp};
+use crate::journal::{Change, Entry, Journal, Timestamp, WriterId};
 
 /// Clocks differ; entries further ahead than this are pointed out.
 const AHEAD_MS: i64 = 24 * 60 * 60 * 1000;
@@ -17,21 +22,62 @@ const AHEAD_MS: i64 = 24 * 60 * 60 * 1000;
 /// How many names are listed for each kind.
 const NAMES_SHOWN: usize = 20;
 
-/// What an import would do.
-#[derive(Clone, Debug)]
-pub struct Preview {
-    /// The file's name.
-    pub file_name: String,
+/// How many entries are taken in before the page may do something else.
+const ENTRIES_AT_ONCE: usize = 1_000;
+
+/// What the reader of a catalogue file says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CatalogueEvent {
+    /// Entries that were checked. It goes on after [`Effect::ReadOn`].
+    Entries {
+        /// Their texts, one a line.
+        lines: String,
+        /// How much of the file was read.
+        done_bytes: u64,
+    },
+    /// The file is read to its end.
+    Done(Summary),
+    /// It is no catalogue, in words: nothing of it is imported.
+    Refused(Notice),
+    /// Its bytes did not come.
+    Failed(ReadError),
+}
+
+/// What a catalogue file says beside its entries.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
     /// When it was exported, as it says.
     pub exported_at: String,
     /// By whom, as it says.
     pub exported_by: String,
+    /// The public key (hex) that signed it; the signature was checked. None: it is not signed.
+    pub signed_by: Option<String>,
+    /// How far each writer's entries go, as it says: writers in hex.
+    pub heads: Vec<(String, u64)>,
+    /// Entries that cannot be trusted, and why, in words: the first of them.
+    pub refused: Vec<String>,
+    /// How many cannot be.
+    pub refused_count: usize,
+}
+
+/// What an import would do.
+#[derive(Debug)]
+pub struct Preview {
+    /// The file's name.
+    pub file_name: String,
+    /// The file's length.
+    pub size_bytes: u64,
+    /// How far it is.
+    pub step: Step,
+    /// It is of the team's folder: nobody is asked.
+    pub is_live: bool,
+    import: Option<Arc<Import>>,
+    /// What the file says beside its entries.
+    pub summary: Summary,
     /// The entries that are not here yet.
     pub new: Vec<Arc<Entry>>,
     /// How many are here already.
     pub known: usize,
-    /// Those that cannot be trusted, and why.
-    pub refused: Vec<Refused>,
     /// Of the new ones: how many are dated more than a day ahead.
     pub ahead: usize,
     /// Records that would be created, by kind: how many, and the first ids.
@@ -44,6 +90,105 @@ pub struct Preview {
     pub odd: Vec<Odd>,
     /// New entries of a newer Modelbook: kept, not shown.
     pub not_shown: usize,
+    /// Whose entries the file has not all of.
+    pub stale: Vec<Stale>,
+    /// The last entry of each writer in the file: its number, and the name on it.
+    last: BTreeMap<WriterId, (u64, String)>,
+    /// The records that the new entries speak of, as they would be.
+    merged: Records,
+}
+
+/// What a file has not of a writer's entries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stale {
+    /// It is older than what is here.
+    Older {
+        /// The name on the writer's last entry here.
+        author: String,
+        /// The number of the writer's last entry in the file.
+        last: u64,
+        /// And here.
+        here: u64,
+    },
+    /// It says itself that there were more.
+    Cut {
+        /// The name on the writer's last entry in the file, or the writer.
+        author: String,
+        /// The number of the writer's last entry in the file; 0 where there is none.
+        last: u64,
+        /// What it says that is.
+        claimed: u64,
+    },
+}
+
+/// How far an import is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The file is being read.
+    Reading {
+        /// So much is done.
+        done_bytes: u64,
+    },
+    /// The person decides.
+    Ready,
+    /// The entries are being taken in: so many are.
+    Importing {
+        /// So many are done.
+        done: usize,
+    },
+}
+
+/// Reads and checks a catalogue file, a piece at a time. The last event is none of [`CatalogueEvent::Entries`].
+pub struct CatalogueReading<'a>(
+    Result<catalogue_file::Reading<'a>, Option<catalogue_file::FileError>>,
+    &'a str,
+);
+
+impl<'a> CatalogueReading<'a> {
+    /// At the start of a file of this name.
+    pub fn new(name: &'a str, bytes: &'a [u8]) -> Self {
+        Self(catalogue_file::Reading::new(bytes).map_err(Some), name)
+    }
+}
+
+impl Iterator for CatalogueReading<'_> {
+    type Item = CatalogueEvent;
+
+    fn next(&mut self) -> Option<CatalogueEvent> {
+        let reading = match &mut self.0 {
+            Ok(reading) => reading,
+            Err(error) => {
+                let error = error.take()?;
+                return Some(CatalogueEvent::Refused(words::catalogue_refused(self.1, &error)));
+            }
+        };
+        match reading.entries(ENTRIES_AT_ONCE) {
+            Ok(entries) if !entries.is_empty() => Some(CatalogueEvent::Entries {
+                lines: entries.iter().map(Entry::text).collect::<Vec<_>>().join("\n"),
+                done_bytes: reading.position(),
+            }),
+            Ok(_) => {
+                let summary = Summary {
+                    signed_by: None,
+                    exported_at: reading.exported_at.clone(),
+                    exported_by: reading.exported_by.clone(),
+                    heads: reading
+                        .heads
+                        .iter()
+                        .map(|(writer, seq)| (writer.to_string(), *seq))
+                        .collect(),
+                    refused: reading.refused().iter().map(words::refused).collect(),
+                    refused_count: reading.refused_count(),
+                };
+                self.0 = Err(None);
+                Some(CatalogueEvent::Done(summary))
+            }
+            Err(error) => {
+                self.0 = Err(Some(error));
+                self.next()
+            }
+        }
+    }
 }
 
 impl Preview {
@@ -52,68 +197,225 @@ impl Preview {
         self.creates.get(kind).map_or(0, |(count, _)| *count)
     }
 
-    fn new(file_name: String, contents: catalogue_file::Contents, state: &State, now: Timestamp) -> Self {
-        let State { journal, catalogue, .. } = state;
-        let mut preview = Self {
-            file_name,
-            exported_at: contents.exported_at,
-            exported_by: contents.exported_by,
+    fn new(file: &NewFile) -> Self {
+        Self {
+            file_name: file.path.clone(),
+            size_bytes: file.size_bytes,
+            step: Step::Reading { done_bytes: 0 },
+            is_live: false,
+            import: None,
+            summary: Summary::default(),
             new: Vec::new(),
             known: 0,
-            refused: contents.refused,
             ahead: 0,
             creates: BTreeMap::new(),
             sets: 0,
             clashes: Vec::new(),
             odd: Vec::new(),
             not_shown: 0,
-        };
-        for entry in contents.entries {
-            if journal.contains(&entry.id()) {
-                preview.known += 1;
-                continue;
-            }
-            preview.ahead += usize::from(entry.at().milliseconds() > now.milliseconds().saturating_add(AHEAD_MS));
-            match entry.change() {
-                Change::Create { record, .. } => {
-                    let (count, ids) = preview.creates.entry(record.kind.clone()).or_default();
-                    *count += 1;
-                    if ids.len() < NAMES_SHOWN && record.kind != kind::NOTE {
-                        ids.push(record.id.clone());
-                    }
-                }
-                Change::Set { .. } => preview.sets += 1,
-                Change::Unknown => {}
-            }
-            preview.new.push(entry);
+            stale: Vec::new(),
+            last: BTreeMap::new(),
+            merged: Records::default(),
         }
-        let merged = catalogue.with(&preview.new);
-        preview.clashes = clashes_beside(catalogue, &merged);
-        preview.not_shown = merged.not_shown();
-        let mut union = journal.clone();
-        union.union(preview.new.iter().cloned());
-        let odd_already = chain::check(journal);
-        preview.odd = chain::check(&union);
-        preview.odd.retain(|odd| !odd_already.contains(odd));
-        preview
+    }
+
+    fn add(&mut self, entry: Entry, here: &Records, now: Timestamp) {
+        let entry = Arc::new(entry);
+        self.ahead += usize::from(entry.at().milliseconds() > now.milliseconds().saturating_add(AHEAD_MS));
+        self.not_shown += usize::from(!is_shown(&entry));
+        match entry.change() {
+            Change::Create { record, .. } => {
+                let (count, ids) = self.creates.entry(record.kind.clone()).or_default();
+                *count += 1;
+                if ids.len() < NAMES_SHOWN && record.kind != kind::NOTE {
+                    ids.push(record.id.clone());
+                }
+            }
+            Change::Set { .. } => self.sets += 1,
+            Change::Unknown => {}
+        }
+        self.merged.take_beside(here, &entry);
+        self.new.push(entry);
     }
 }
 
-/// The bytes of a chosen file are here: shows what they would add, or why they are no catalogue.
-pub(super) fn open(state: &mut State, name: String, bytes: &[u8], now: Timestamp) {
-    match catalogue_file::read(bytes) {
-        Ok(contents) => state.preview = Some(Preview::new(name, contents, state, now)),
-        Err(error) => state.tell(words::catalogue_refused(&name, &error)),
+/// A file was chosen that is a catalogue: it takes the place of one that is being looked at.
+pub(super) fn choose(state: &mut State, file: NewFile) -> Vec<Effect> {
+    if file.size_bytes > catalogue_file::FILE_BYTES_MAX {
+        let error = ReadError::TooLong {
+            limit_bytes: catalogue_file::FILE_BYTES_MAX,
+        };
+        state.tell(words::catalogue_unreadable(&file.path, &error));
+        return vec![Effect::ForgetFile(file.id)];
+    }
+    if let Some(Preview {
+        step: Step::Importing { .. },
+        file_name,
+        ..
+    }) = &state.preview
+    {
+        let notice = words::still_importing(file_name, &file.path);
+        state.tell(notice);
+        return vec![Effect::ForgetFile(file.id)];
+    }
+    state.preview = Some(Preview::new(&file));
+    vec![Effect::ReadCatalogue(file.id), Effect::ForgetFile(file.id)]
+}
+
+/// A catalogue of the team's folder changed. While another file is being looked at it has to wait.
+pub(super) fn choose_live(state: &mut State, file: NewFile) -> Vec<Effect> {
+    if state.preview.is_some() {
+        return vec![Effect::ForgetFile(file.id)];
+    }
+    let effects = choose(state, file);
+    if let Some(preview) = &mut state.preview {
+        preview.is_live = true;
+    }
+    effects
+}
+
+/// A file of the folder is read: what is new is taken in.
+fn take_in_live(state: &mut State, now: Timestamp) -> Vec<Effect> {
+    let Some(preview) = &state.preview else {
+        return Vec::new();
+    };
+    if preview.new.is_empty() {
+        state.preview = None;
+        return Vec::new();
+    }
+    if let Some(notice) = team::told_of_folder_file(preview) {
+        state.tell(notice);
+    }
+    confirm(state, now)
+}
+
+/// The reader speaks. What it says of a file that was left meanwhile is passed over.
+pub(super) fn hear(state: &mut State, event: CatalogueEvent, now: Timestamp) -> Vec<Effect> {
+    let Some(preview) = state.preview.as_mut().filter(|preview| preview.is_reading()) else {
+        return Vec::new();
+    };
+    match event {
+        CatalogueEvent::Entries { lines, done_bytes } => {
+            preview.step = Step::Reading { done_bytes };
+            // The reader checked them, and gives their canonical texts.
+            for entry in lines.lines().filter_map(|line| Entry::reread(line).ok()) {
+                preview.see(&entry);
+                match state.journal.contains(&entry.id()) {
+                    true => preview.known += 1,
+                    false => preview.add(entry, state.catalogue.records(), now),
+                }
+            }
+            vec![Effect::ReadOn]
+        }
+        CatalogueEvent::Done(summary) => {
+            preview.summary = summary;
+            preview.step = Step::Ready;
+            preview.clashes = clashes_beside(&state.catalogue, &std::mem::take(&mut preview.merged));
+            preview.stale = preview.stale(&state.journal, &state.writing.profile.writer);
+            preview.odd = chain::check_beside(&state.journal, &preview.new);
+            match preview.is_live {
+                true => take_in_live(state, now),
+                false => Vec::new(),
+            }
+        }
+        CatalogueEvent::Refused(notice) => {
+            state.preview = None;
+            state.tell(notice);
+            Vec::new()
+        }
+        CatalogueEvent::Failed(error) => {
+            let notice = words::catalogue_unreadable(&preview.file_name, &error);
+            state.preview = None;
+            state.tell(notice);
+            Vec::new()
+        }
+    }
+}
+
+impl Preview {
+    fn see(&mut self, entry: &Entry) {
+        match self.last.get_mut(&entry.writer()) {
+            Some((last, _)) if entry.seq() < *last => {}
+            Some(last) => *last = (entry.seq(), entry.author().to_owned()),
+            None => drop(
+                self.last
+                    .insert(entry.writer(), (entry.seq(), entry.author().to_owned())),
+            ),
+        }
+    }
+
+    /// One's own entries are always newer here.
+    fn stale(&self, journal: &Journal, own: &WriterId) -> Vec<Stale> {
+        let mut stale = Vec::new();
+        for (writer, claimed) in &self.summary.heads {
+            let of_writer = writer.parse().ok().and_then(|writer| self.last.get(&writer));
+            let (last, author) = of_writer.cloned().unwrap_or((0, format!("writer {writer}")));
+            if last < *claimed {
+                let claimed = *claimed;
+                stale.push(Stale::Cut { author, last, claimed });
+            }
+        }
+        for (writer, (last, _)) in self.last.iter().filter(|(writer, _)| *writer != own) {
+            if let Some(head) = journal.head(writer).filter(|head| *last < head.seq()) {
+                stale.push(Stale::Older {
+                    author: head.author().to_owned(),
+                    last: *last,
+                    here: head.seq(),
+                });
+            }
+        }
+        stale
+    }
+
+    fn is_reading(&self) -> bool {
+        matches!(self.step, Step::Reading { .. })
     }
 }
 
 /// The person agreed.
-pub(super) fn confirm(state: &mut State) -> Vec<Effect> {
-    let Some(preview) = state.preview.take() else {
+pub(super) fn confirm(state: &mut State, now: Timestamp) -> Vec<Effect> {
+    match state.preview.as_mut() {
+        Some(preview) if preview.step == Step::Ready => {
+            preview.step = Step::Importing { done: 0 };
+            preview.import = Some(Arc::new(Import {
+                at: now,
+                file_name: preview.file_name.clone(),
+            }));
+            go_on(state)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Takes some more entries in; after the last ones all are written.
+pub(super) fn go_on(state: &mut State) -> Vec<Effect> {
+    let Some(preview) = state.preview.as_mut() else {
         return Vec::new();
     };
+    let (Step::Importing { done }, Some(import)) = (&mut preview.step, preview.import.clone()) else {
+        return Vec::new();
+    };
+    let upto = preview.new.len().min(*done + ENTRIES_AT_ONCE);
+    let some = preview.new.get(*done..upto).unwrap_or_default().to_vec();
+    *done = upto;
     let count = preview.new.len();
-    writing::import(state, preview.new);
-    state.tell(Notice::info(words::imported(count, &preview.file_name)));
-    writing::flush(state)
+    writing::import(state, some, &import);
+    if upto < count {
+        return vec![Effect::GoOnImporting];
+    }
+    if let Some(preview) = state.preview.take().filter(|preview| !preview.is_live) {
+        state.tell(Notice::info(words::imported(count, &preview.file_name)));
+    }
+    writing::import_done(state)
+}
+
+/// The person decided otherwise. What is being taken in already is.
+pub(super) fn leave(state: &mut State) -> Vec<Effect> {
+    match state.preview.as_ref().map(|preview| preview.step) {
+        Some(Step::Importing { .. }) | None => Vec::new(),
+        Some(_) => {
+            state.preview = None;
+            vec![Effect::StopReading]
+        }
+    }
 }

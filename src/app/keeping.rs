@@ -23,6 +23,8 @@ pub struct Keeping {
     pub marker: Marker,
     /// So many entries were in the database once and are not there now.
     pub missing: usize,
+    /// So many lines of the store that is being read are no entries.
+    pub damaged: usize,
     /// Whether the browser promised not to clear the database; None before it was asked.
     pub persisted: Option<bool>,
 }

@@ -1,23 +1,38 @@
 //! What goes into the state machine and what comes out of it.
 
+use super::acts::Filter;
+use super::checking::Checked;
+use super::importing::CatalogueEvent;
 use super::intake::{FileId, FormEdit, GroupId, HashEvent, NewFile};
 use super::keeping::Marker;
 use super::route::Route;
 use super::state::DraftKey;
-use super::store::{Batch, Loaded, Profile, ReadError, StoreError};
-use crate::journal::{EntryId, RecordRef};
+use super::store::{Batch, Import, Profile, Row, StoreError, Writer};
+use super::team::FolderEvent;
+use crate::exchange::envelope::PublicKey;
+use crate::journal::{EntryId, RecordRef, Timestamp};
 
 /// Something a person did, or an effect's answer.
 #[derive(Clone, Debug)]
 pub enum Message {
-    /// The store was read, or why it cannot be had: at start, or again after [`Effect::Load`].
-    Opened(Result<Loaded, StoreError>),
+    /// Rows of the store, as they are read.
+    RowsRead(Vec<Row>),
+    /// All rows were read, or why they cannot be had: at start, or again after [`Effect::Load`].
+    Opened(Result<Writer, StoreError>),
+    /// Check the store's entries.
+    CheckAsked,
+    /// The store's entries were checked, or why they could not be.
+    Checked(Result<Checked, String>),
+    /// A newer page wants to change the store's form: this one lets go of it.
+    StoreOutdated,
     /// What is remembered outside of the store, told before it is read.
     MarkerRead(Marker),
     /// The browser's answer to [`Effect::AskToPersist`].
     PersistAnswered(bool),
     /// The person knows that entries are gone from the store.
     LossAccepted,
+    /// The person looks at the catalogue as of a moment, or (None) as of now.
+    LookedAt(Option<Timestamp>),
     /// The person went to a page.
     Navigated(Route),
     /// The person typed their name.
@@ -63,19 +78,42 @@ pub enum Message {
     Restored(RecordRef),
     /// Take back the act that this entry is part of.
     Undone(EntryId),
+    /// Take back what an import brought.
+    ImportUndone(Import),
+    /// Download what of the journal is wanted, as a table.
+    JournalExported(Filter),
     /// End a conflict: of a record's field, the value that this entry set.
     ConflictResolved(RecordRef, String, EntryId),
 
     /// A catalogue file was chosen for import.
     CatalogueChosen(NewFile),
-    /// Its bytes came, or did not.
-    CatalogueRead(String, Result<Vec<u8>, ReadError>),
+    /// Its reader speaks.
+    CatalogueRead(CatalogueEvent),
     /// Import what the preview shows.
     ImportConfirmed,
+    /// Go on importing: [`Effect::GoOnImporting`]'s answer.
+    ImportGoesOn,
     /// Close the preview, importing nothing.
     ImportDropped,
     /// Download the catalogue.
     ExportAsked,
+
+    /// Download the catalogue, signed with this browser's key.
+    SignedExportAsked,
+    /// The browser could not sign, and why.
+    SigningFailed(String),
+    /// The public key that this browser signs with: there is one, or it was just made.
+    OwnKeyFound(PublicKey),
+    /// A key is known to the person under this name; an empty one takes it away.
+    KeyNamed(PublicKey, String),
+    /// Ask the person for the team's folder, or to go on with the one of before.
+    FolderAsked,
+    /// Leave the team's folder.
+    FolderLeft,
+    /// The browser part speaks of the folder.
+    FolderSpoke(FolderEvent),
+    /// A catalogue of the folder changed.
+    FolderFileChanged(NewFile),
 
     /// Another tab of this browser says that it has written.
     OtherTabWrote,
@@ -92,8 +130,10 @@ pub enum Message {
 /// Something the browser part is to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Read the store anew, answering with [`Message::Opened`].
-    Load,
+    /// Read the store's rows after this one, answering with [`Message::RowsRead`], then with [`Message::Opened`].
+    Load(u64),
+    /// Check all rows of the store in a worker, answering with [`Message::Checked`].
+    CheckStore,
     /// Append in one transaction, answering with [`Message::Appended`].
     Append(Batch),
     /// Tell the other tabs that there are new entries; each hears [`Message::OtherTabWrote`].
@@ -110,10 +150,36 @@ pub enum Effect {
     CancelHash(FileId),
     /// The file's handle is no longer needed.
     ForgetFile(FileId),
-    /// Read a catalogue file, answering with [`Message::CatalogueRead`] under this name.
-    ReadCatalogue(FileId, String),
+    /// Read a catalogue file in a worker, answering with [`Message::CatalogueRead`]. One at a time.
+    ReadCatalogue(FileId),
+    /// Read on: what came is taken in.
+    ReadOn,
+    /// Stop reading the catalogue file.
+    StopReading,
+    /// Answer with [`Message::ImportGoesOn`], once the page had time for what else there is.
+    GoOnImporting,
     /// Go to a page, answering with [`Message::Navigated`].
     Go(Route),
+    /// Look whether this browser has a key, answering with [`Message::OwnKeyFound`] if so.
+    LookForOwnKey,
+    /// Sign a catalogue and give it to the person.
+    DownloadSigned {
+        /// The proposed file name.
+        name: String,
+        /// The catalogue file.
+        text: String,
+    },
+    /// Ask the person for a folder, answering with [`Message::FolderSpoke`].
+    OpenFolder,
+    /// Forget the folder.
+    LeaveFolder,
+    /// Write a file in the folder.
+    WriteToFolder {
+        /// The file's name.
+        name: String,
+        /// Its content.
+        text: String,
+    },
     /// Give the person a file.
     Download {
         /// The proposed file name.

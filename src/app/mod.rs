@@ -5,6 +5,8 @@
 //! performs the effects; every situation a person can see is a value that a native test can make.
 //! Time comes with each message, randomness with [`State::new`].
 
+pub mod acts;
+pub mod checking;
 pub mod clash;
 pub mod importing;
 pub mod intake;
@@ -16,6 +18,7 @@ pub mod propose;
 pub mod route;
 mod state;
 pub mod store;
+pub mod team;
 mod update;
 pub mod words;
 mod writing;

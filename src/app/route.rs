@@ -28,6 +28,8 @@ pub enum Route {
     Conflicts,
     /// Everything that was done.
     Journal,
+    /// Keys and the team's folder.
+    Team,
 }
 
 impl Route {
@@ -41,6 +43,7 @@ impl Route {
             ("search", Some(query)) => Self::Search(query),
             ("conflicts", _) => Self::Conflicts,
             ("journal", _) => Self::Journal,
+            ("team", _) => Self::Team,
             _ => Self::Models,
         }
     }
@@ -55,6 +58,7 @@ impl fmt::Display for Route {
             Self::Search(query) => write!(f, "#/search/{}", encode(query)),
             Self::Conflicts => f.write_str("#/conflicts"),
             Self::Journal => f.write_str("#/journal"),
+            Self::Team => f.write_str("#/team"),
         }
     }
 }
@@ -84,7 +88,7 @@ mod tests {
 
     #[test]
     fn pages_without_an_argument() {
-        for route in [Route::Models, Route::Conflicts, Route::Journal] {
+        for route in [Route::Models, Route::Conflicts, Route::Journal, Route::Team] {
             assert_eq!(Route::parse(&route.to_string()), route);
         }
     }

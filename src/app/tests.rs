@@ -9,11 +9,13 @@ mod saving;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use super::checking::{Check, Checker};
 use super::clash::{Clash, clashes};
+use super::importing::{CatalogueEvent, CatalogueReading, Preview};
 use super::intake::{FileId, FileStatus, FormEdit, GroupId, HashEvent, NewFile, Standing, Verdict};
 use super::keeping::Marker;
 use super::route::Route;
-use super::store::{Batch, Loaded, MemoryStore, ReadError, Store, StoreError};
+use super::store::{Batch, MemoryStore, ReadError, Store, StoreError};
 use super::words::{self, Level};
 use super::{DraftKey, Effect, Message, Saving, State, update};
 use crate::catalogue::kind;
@@ -33,8 +35,9 @@ struct Desk {
     slow: bool,
     appends: Vec<Batch>,
     hashing: Vec<FileId>,
-    reading: Vec<String>,
+    reading: Vec<FileId>,
     downloads: Vec<(String, String)>,
+    folder: Vec<(String, String)>,
     told_tabs: usize,
     marker: Marker,
     /// Reading the store is not answered until [`Desk::answer_load`].
@@ -54,6 +57,7 @@ impl Desk {
             hashing: Vec::new(),
             reading: Vec::new(),
             downloads: Vec::new(),
+            folder: Vec::new(),
             told_tabs: 0,
             marker: Marker::default(),
             slow_load: false,
@@ -69,7 +73,7 @@ impl Desk {
     fn of(writer: u8) -> Self {
         let mut desk = Self::starting();
         desk.state = State::new(WriterId::from_bytes([writer; 8]), 2);
-        desk.perform(Effect::Load);
+        desk.perform(Effect::Load(0));
         desk
     }
 
@@ -83,8 +87,8 @@ impl Desk {
 
     fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::Load if self.slow_load => {}
-            Effect::Load => self.answer_load(),
+            Effect::Load(_) if self.slow_load => {}
+            Effect::Load(after) => self.answer_load(after),
             Effect::Append(batch) => {
                 self.appends.push(batch);
                 if !self.slow {
@@ -99,14 +103,32 @@ impl Desk {
             Effect::AskToPersist => self.send(Message::PersistAnswered(true)),
             Effect::TellTabs => self.told_tabs += 1,
             Effect::Go(route) => self.send(Message::Navigated(route)),
-            Effect::ReadCatalogue(_, name) => self.reading.push(name),
+            Effect::ReadCatalogue(id) => self.reading.push(id),
+            Effect::CheckStore => {
+                let mut checker = Checker::default();
+                let rows = at_once(self.store.read(0, u32::MAX)).unwrap();
+                rows.iter().for_each(|row| checker.take(&row.text));
+                self.send(Message::Checked(Ok(checker.finish())));
+            }
+            Effect::ReadOn | Effect::StopReading | Effect::LookForOwnKey => {}
+            Effect::OpenFolder | Effect::LeaveFolder => {}
+            Effect::WriteToFolder { name, text } => self.folder.push((name, text)),
+            Effect::DownloadSigned { name, text } => self.downloads.push((name, text)),
+            Effect::GoOnImporting => self.send(Message::ImportGoesOn),
             Effect::Download { name, text } => self.downloads.push((name, text)),
         }
     }
 
-    fn answer_load(&mut self) {
-        let loaded = at_once(self.store.load());
-        self.send(Message::Opened(loaded));
+    /// Reads the store, two rows at a time.
+    fn answer_load(&mut self, mut after: u64) {
+        loop {
+            let rows = at_once(self.store.read(after, 2)).unwrap();
+            let Some(last) = rows.last() else { break };
+            after = last.number;
+            self.send(Message::RowsRead(rows));
+        }
+        let writer = at_once(self.store.writer());
+        self.send(Message::Opened(writer));
     }
 
     fn answer_appends(&mut self) {
@@ -173,11 +195,30 @@ impl Desk {
     }
 
     fn stored(&self) -> Vec<String> {
-        at_once(self.store.load()).unwrap().entries
+        let rows = at_once(self.store.read(0, u32::MAX)).unwrap();
+        let lines = rows.iter().flat_map(|row| row.text.lines());
+        lines.map(str::to_owned).collect()
     }
 
-    fn read_catalogue(&mut self, name: &str, text: &str) {
-        self.send(Message::CatalogueRead(name.to_owned(), Ok(text.as_bytes().to_vec())));
+    /// Chooses a catalogue file, and has its reader read it.
+    fn read_catalogue(&mut self, name: &str, bytes: impl AsRef<[u8]>) {
+        self.choose_catalogue(name);
+        for event in CatalogueReading::new(name, bytes.as_ref()) {
+            self.send(Message::CatalogueRead(event));
+        }
+    }
+
+    fn choose_catalogue(&mut self, name: &str) {
+        let file = NewFile {
+            id: 1_000,
+            path: name.to_owned(),
+            size_bytes: 1,
+        };
+        self.send(Message::CatalogueChosen(file));
+    }
+
+    fn preview(&self) -> &Preview {
+        self.state.preview.as_ref().unwrap()
     }
 
     fn only_notice(&self) -> (Level, String) {

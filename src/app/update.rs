@@ -1,18 +1,27 @@
 //! What each message does.
 
+use super::checking::{self, Check};
 use super::intake::{FileId, FileStatus, GroupId, HashEvent, NewFile, Standing, Verdict};
 use super::route::Route;
-use super::store::{Loaded, ReadError};
-use super::{DraftKey, Effect, Message, State, importing, keeping, words, writing};
+use super::store::StoreError;
+use super::{DraftKey, Effect, Message, State, acts, importing, keeping, team, words, writing};
 use crate::catalogue::changes::{self, Registration};
 use crate::catalogue::history;
-use crate::exchange::catalogue_file;
-use crate::journal::{Change, Entry, Timestamp};
+use crate::exchange::{catalogue_file, envelope};
+use crate::journal::{Change, Timestamp};
 
 /// Takes a message at a moment, changes the state, and says what the browser part is to do.
 pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect> {
     let now_ms = now.milliseconds();
+    if state.as_of().is_some() && changes_the_catalogue(&message) {
+        state.tell(words::looking_back());
+        return Vec::new();
+    }
     match message {
+        Message::LookedAt(at) => {
+            state.look_at(at);
+            Vec::new()
+        }
         Message::MarkerRead(marker) => {
             state.keeping.marker = marker;
             Vec::new()
@@ -22,13 +31,32 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
             Vec::new()
         }
         Message::LossAccepted => keeping::accept_loss(state),
-        Message::Opened(Ok(loaded)) => {
-            let mut effects = opened(state, loaded, now);
+        Message::RowsRead(rows) => {
+            state.keeping.damaged += writing::rows_read(state, &rows);
+            Vec::new()
+        }
+        Message::Opened(Ok(writer)) => {
+            let damaged = std::mem::take(&mut state.keeping.damaged);
+            if damaged > 0 && state.distrusted.is_empty() {
+                state.tell(words::stored_entries_damaged(damaged));
+            }
+            let mut effects = writing::opened(state, writer, now);
+            effects.push(Effect::LookForOwnKey);
+            checking::tell_altered(state);
             effects.extend(keeping::compare(state));
+            if state.check == Check::NotYet {
+                effects.extend(checking::start(state));
+            }
             effects
         }
         Message::Opened(Err(error)) => {
             writing::opened_without(state, error);
+            Vec::new()
+        }
+        Message::CheckAsked => checking::start(state),
+        Message::Checked(result) => checking::hear(state, result),
+        Message::StoreOutdated => {
+            writing::opened_without(state, StoreError::Newer);
             Vec::new()
         }
         Message::Navigated(route) => {
@@ -87,43 +115,58 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
             write_now(state, [change], now)
         }
         Message::Undone(id) => {
-            let act: Vec<_> = state.journal.act(&id).into_iter().cloned().collect();
-            let undone = history::undo(&state.catalogue, &act.iter().collect::<Vec<_>>());
-            if undone.is_empty() {
-                state.tell(words::nothing_to_undo());
-            }
-            write_now(state, undone, now)
+            let act = state.journal.act(&id);
+            undo(state, history::undo(&state.catalogue, &act), now)
         }
+        Message::ImportUndone(import) => {
+            let ids = state.imports.get(&import).into_iter().flatten();
+            let entries: Vec<_> = ids.filter_map(|id| state.journal.get(id)).collect();
+            undo(state, history::undo(&state.catalogue, &entries), now)
+        }
+        Message::JournalExported(filter) => vec![Effect::Download {
+            name: format!("modelbook-journal-{}.csv", now.date()),
+            text: acts::to_csv(state, &filter),
+        }],
         Message::ConflictResolved(record, field, chosen) => {
             let change = changes::resolve(&state.catalogue, &record, &field, &chosen);
             write_now(state, change, now)
         }
 
-        Message::CatalogueChosen(file) => read_catalogue(state, file),
-        Message::CatalogueRead(name, Ok(bytes)) => {
-            importing::open(state, name, &bytes, now);
-            Vec::new()
-        }
-        Message::CatalogueRead(name, Err(error)) => {
-            state.tell(words::catalogue_unreadable(&name, &error));
-            Vec::new()
-        }
-        Message::ImportConfirmed => importing::confirm(state),
-        Message::ImportDropped => {
-            state.preview = None;
-            Vec::new()
-        }
+        Message::CatalogueChosen(file) => importing::choose(state, file),
+        Message::CatalogueRead(event) => importing::hear(state, event, now),
+        Message::ImportConfirmed => importing::confirm(state, now),
+        Message::ImportGoesOn => importing::go_on(state),
+        Message::ImportDropped => importing::leave(state),
         Message::ExportAsked => {
             let name = format!("modelbook-{}{}", now.date(), catalogue_file::NAME_ENDING);
-            let text = catalogue_file::write(&state.journal, &state.catalogue, now, state.writing.author());
+            let text = export(state, now);
             vec![Effect::Download { name, text }, keeping::exported(state, now)]
         }
+        Message::SignedExportAsked => {
+            let name = format!("modelbook-{}-signed{}", now.date(), catalogue_file::NAME_ENDING);
+            let text = export(state, now);
+            vec![Effect::DownloadSigned { name, text }, keeping::exported(state, now)]
+        }
+        Message::OwnKeyFound(key) => {
+            state.own_key = Some(key);
+            Vec::new()
+        }
+        Message::SigningFailed(what) => {
+            state.tell(words::signing_failed(&what));
+            Vec::new()
+        }
+        Message::KeyNamed(key, name) => team::name_key(state, &key, &name),
+        Message::FolderAsked => vec![Effect::OpenFolder],
+        Message::FolderLeft => vec![Effect::LeaveFolder],
+        Message::FolderSpoke(event) => team::hear_folder(state, event, now),
+        Message::FolderFileChanged(file) => importing::choose_live(state, file),
 
         Message::Appended(answer) => {
             let saved = answer.is_ok();
             let mut effects = writing::appended(state, answer);
             if saved {
                 effects.extend(keeping::compare(state));
+                effects.extend(team::write_own_file(state, now));
             }
             effects
         }
@@ -140,23 +183,28 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
     }
 }
 
-fn opened(state: &mut State, loaded: Loaded, now: Timestamp) -> Vec<Effect> {
-    let (mut entries, mut damaged) = (Vec::new(), 0);
-    for text in &loaded.entries {
-        match Entry::parse(text) {
-            Ok(entry) => entries.push(entry),
-            Err(_) => damaged += 1,
-        }
-    }
-    if damaged > 0 {
-        state.tell(words::stored_entries_damaged(damaged));
-    }
-    writing::opened(state, loaded.profile, entries, loaded.head, now)
-}
-
 fn name_author(state: &mut State, author: String) -> Vec<Effect> {
     author.trim().clone_into(&mut state.writing.profile.author);
     vec![Effect::SaveProfile(state.writing.profile.clone())]
+}
+
+fn export(state: &State, now: Timestamp) -> String {
+    catalogue_file::write(&state.journal, &state.catalogue, now, state.writing.author())
+}
+
+/// Whether this is a person's act: in the past there are none.
+fn changes_the_catalogue(message: &Message) -> bool {
+    matches!(
+        message,
+        Message::GroupRegistered(_)
+            | Message::BatchRegistered(_)
+            | Message::DraftSaved(_)
+            | Message::Archived(_)
+            | Message::Restored(_)
+            | Message::Undone(_)
+            | Message::ImportUndone(_)
+            | Message::ConflictResolved(..)
+    )
 }
 
 /// A catalogue among the files is imported, the rest is hashed.
@@ -168,7 +216,7 @@ fn add_files(state: &mut State, files: Vec<NewFile>, now_ms: i64) -> Vec<Effect>
     let mut effects = state.intake.add(models, now_ms);
     effects.extend(elsewhere.then_some(Effect::Go(Route::Models)));
     for file in catalogues {
-        effects.extend(read_catalogue(state, file));
+        effects.extend(importing::choose(state, file));
     }
     effects
 }
@@ -176,29 +224,18 @@ fn add_files(state: &mut State, files: Vec<NewFile>, now_ms: i64) -> Vec<Effect>
 /// Also a catalogue under another name is known for what it is once its first bytes are seen.
 fn hear(state: &mut State, id: FileId, event: HashEvent, now_ms: i64) -> Vec<Effect> {
     if let HashEvent::Done { head, .. } = &event
-        && catalogue_file::looks_like_one(head)
+        && (catalogue_file::looks_like_one(head) || envelope::looks_like_one(head))
         && let Some(file) = state
             .intake
             .file(id)
             .filter(|file| matches!(file.status, FileStatus::Hashing(_)))
     {
         let file = file.file.clone();
-        let mut effects = read_catalogue(state, file);
+        let mut effects = importing::choose(state, file);
         effects.extend(state.intake.leave_out(id, now_ms));
         return effects;
     }
     state.intake.hear(id, event, now_ms)
-}
-
-fn read_catalogue(state: &mut State, file: NewFile) -> Vec<Effect> {
-    if file.size_bytes > catalogue_file::FILE_BYTES_MAX {
-        let error = ReadError::TooLong {
-            limit_bytes: catalogue_file::FILE_BYTES_MAX,
-        };
-        state.tell(words::catalogue_unreadable(&file.path, &error));
-        return vec![Effect::ForgetFile(file.id)];
-    }
-    vec![Effect::ReadCatalogue(file.id, file.path), Effect::ForgetFile(file.id)]
 }
 
 /// Makes a version of a group. What is in the way is told, and the group stays as it is.
@@ -258,6 +295,13 @@ fn save_draft(state: &mut State, key: DraftKey, now: Timestamp) -> Vec<Effect> {
         DraftKey::New(target) => changes::add_note(&state.catalogue, target, &text, &state.writing.seed(now)).into(),
         DraftKey::Edit(id) => changes::edit_note(&state.catalogue, id, &text).into_iter().collect(),
     };
+    write_now(state, changes, now)
+}
+
+fn undo(state: &mut State, changes: Vec<Change>, now: Timestamp) -> Vec<Effect> {
+    if changes.is_empty() {
+        state.tell(words::nothing_to_undo());
+    }
     write_now(state, changes, now)
 }
 

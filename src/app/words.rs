@@ -3,16 +3,22 @@
 //! Each says what happened, to which file, what was kept, and what to do next. File names come last,
 //! for they are long and foreign.
 
+use serde::{Deserialize, Serialize};
+
+use super::acts::ActKind;
+use super::checking::Check;
+use super::importing::Stale;
 use super::store::{ReadError, StoreError};
 use crate::catalogue::changes::{RegisterError, Registration};
 use crate::catalogue::{Catalogue, field, kind};
 use crate::exchange::catalogue_file::{self, FileError, Refused};
+use crate::exchange::envelope::EnvelopeError;
 use crate::journal::chain::{Odd, Oddity};
 use crate::journal::json::{JsonError, JsonErrorKind, Value, to_canonical};
-use crate::journal::{Change, Entry, EntryError, RecordRef, Timestamp};
+use crate::journal::{Change, Entry, EntryError, EntryId, RecordRef, Timestamp};
 
 /// How grave a notice is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Level {
     /// Good to know.
     Info,
@@ -23,7 +29,7 @@ pub enum Level {
 }
 
 /// Something to be read by the person.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// How grave it is.
     pub level: Level,
@@ -178,7 +184,7 @@ pub fn archiving(archived: bool) -> &'static str {
 pub fn entries_missing(missing: usize) -> (String, &'static str) {
     (
         format!(
-            "{} that this browser had saved {} gone: its storage was cleared.",
+            "{} that this browser had saved {} gone from its storage.",
             count(missing, "entry"),
             if missing == 1 { "is" } else { "are" }
         ),
@@ -256,6 +262,78 @@ pub fn odd(odd: &Odd) -> String {
     }
 }
 
+/// What kind of act it is.
+pub fn act_kind(kind: ActKind) -> &'static str {
+    match kind {
+        ActKind::Registered => "registered",
+        ActKind::Noted => "notes",
+        ActKind::Changed => "names and labels",
+        ActKind::Archived => "archived or restored",
+        ActKind::Other => "of a newer Modelbook",
+    }
+}
+
+/// What a check of the store came to: a sentence, and what is odd.
+pub fn check(check: &Check) -> (String, Vec<String>) {
+    match check {
+        Check::NotYet => ("Nothing is checked yet.".to_owned(), Vec::new()),
+        Check::Running => ("Checking every entry…".to_owned(), Vec::new()),
+        Check::Failed(why) => (format!("The entries could not be checked ({why})."), Vec::new()),
+        Check::Done(checked) => {
+            let summary = format!(
+                "{} by {} checked: each has the content that its id says",
+                count(checked.entries, "stored entry"),
+                count(checked.writers, "writer")
+            );
+            let mut odd = checked.odd.clone();
+            if !checked.altered.is_empty() {
+                odd.push(format!("Altered, and set aside: {}.", checked.altered.join(", ")));
+            }
+            if checked.unreadable > 0 {
+                odd.push(format!(
+                    "{} of the storage cannot be read.",
+                    count(checked.unreadable, "line")
+                ));
+            }
+            let rest = if odd.is_empty() {
+                " and follows the one before it."
+            } else {
+                "."
+            };
+            (summary + rest, odd)
+        }
+    }
+}
+
+/// The person looks at the past, where nothing is changed.
+pub fn looking_back() -> Notice {
+    Notice {
+        level: Level::Warning,
+        summary: "Nothing was changed: you are looking back.".to_owned(),
+        hint: "Go back to now first.".to_owned(),
+    }
+}
+
+/// What a file has not of a writer's entries.
+pub fn stale(stale: &Stale) -> String {
+    match stale {
+        Stale::Older { author, last, here } => format!(
+            "This file is older than what you had seen of {author}'s entries: it ends at entry {last}, you have {here}."
+        ),
+        Stale::Cut {
+            author,
+            last: 0,
+            claimed,
+        } => {
+            format!("The file had {claimed} entries of {author}, and has none now: they were left out.")
+        }
+        Stale::Cut { author, last, claimed } => format!(
+            "The file says that the entries of {author} go up to {claimed}; it has them up to {last}: the last ones \
+             were left out."
+        ),
+    }
+}
+
 /// There is nothing of an act that could be taken back.
 pub fn nothing_to_undo() -> Notice {
     Notice {
@@ -309,6 +387,14 @@ pub fn catalogue_unreadable(name: &str, error: &ReadError) -> Notice {
     )
 }
 
+/// A catalogue was chosen while another one is being taken in.
+pub fn still_importing(current: &str, next: &str) -> Notice {
+    Notice::error(
+        format!("Nothing was imported of {next}: {current} is still being imported."),
+        "Choose it again in a moment.",
+    )
+}
+
 /// A file is no catalogue that this page can read.
 pub fn catalogue_refused(name: &str, error: &FileError) -> Notice {
     let (what, hint) = match error {
@@ -321,6 +407,10 @@ pub fn catalogue_refused(name: &str, error: &FileError) -> Notice {
         FileError::NotACatalogue => (
             "the file is JSON, but no Modelbook catalogue".to_owned(),
             "A catalogue ends in .modelbook.json.",
+        ),
+        FileError::TooMany => (
+            format!("the file has more than {} entries", catalogue_file::ENTRIES_MAX),
+            "No team has so many: ask where the file comes from.",
         ),
         FileError::Newer { version } => (
             format!(
@@ -335,6 +425,68 @@ pub fn catalogue_refused(name: &str, error: &FileError) -> Notice {
         ),
     };
     Notice::error(format!("Nothing was imported: {what}. File: {name}"), hint)
+}
+
+/// A signed catalogue is no text.
+pub fn not_text(name: &str, error: &std::str::Utf8Error) -> Notice {
+    let at = error.valid_up_to() as u64;
+    catalogue_refused(name, &FileError::NotText { at })
+}
+
+/// A signed catalogue is none that can be trusted.
+pub fn envelope_refused(name: &str, error: &EnvelopeError) -> Notice {
+    let what = match error {
+        EnvelopeError::Json(error) => json_error(error),
+        EnvelopeError::PayloadType(other) => format!("it is signed as {other:?}, which is no catalogue"),
+        EnvelopeError::Unsigned(member) => format!("it has a {member:?} that is not signed"),
+        EnvelopeError::Wrong(member) => format!("its {member:?} is not what a signed catalogue has there"),
+        EnvelopeError::Signatures(count) => format!("it has {}, not one", self::count(*count, "signature")),
+    };
+    Notice::error(
+        format!("Nothing was imported: {what}. File: {name}"),
+        "Ask its owner for the export again.",
+    )
+}
+
+/// The signature of a catalogue is not what it says. `signer`: the known name whose key did sign it.
+pub fn signature_wrong(name: &str, signer: Option<&str>) -> Notice {
+    let what = match signer {
+        Some(signer) => format!("it was signed with the key of {signer}, and names another key"),
+        None => "it was changed after it was signed, or signed with another key than it names".to_owned(),
+    };
+    Notice::error(
+        format!("Nothing was imported: {what}. File: {name}"),
+        "Ask its owner for the export again, by another way.",
+    )
+}
+
+/// The browser could not check or make a signature.
+pub fn signing_failed(what: &str) -> Notice {
+    Notice::error(
+        format!("This browser could not do it: Ed25519 signatures ({what})."),
+        "They need a browser from 2025 or later. An export without a signature works everywhere.",
+    )
+}
+
+/// The team's folder could not be read or written.
+pub fn folder_failed(what: &str) -> Notice {
+    Notice::error(
+        format!("The team's folder could not be read or written ({what})."),
+        "All is saved in this browser. Open the folder again on the page Team.",
+    )
+}
+
+/// A file of the team's folder was taken in, and something about it is odd.
+pub fn folder_file_odd(name: &str, refused: usize, odd: &[Odd]) -> Notice {
+    let mut what: Vec<_> = odd.iter().take(3).map(self::odd).collect();
+    if refused > 0 {
+        what.push(format!("{} refused.", count(refused, "entry")));
+    }
+    Notice {
+        level: Level::Warning,
+        summary: format!("In the team's folder: {} File: {name}", what.join(" ")),
+        hint: "All else was taken in.".to_owned(),
+    }
 }
 
 /// Why one entry of a catalogue is not imported.
@@ -372,6 +524,18 @@ pub fn stored_entries_damaged(entries: usize) -> Notice {
             count(entries, "entry")
         ),
         "Import your last export: what is missing comes back from it.",
+    )
+}
+
+/// Entries of the store were altered there, and there is no good copy of them.
+pub fn stored_entries_altered(first: &EntryId, entries: usize) -> Notice {
+    let more = match entries {
+        1 => String::new(),
+        _ => format!(" and {} more", entries - 1),
+    };
+    Notice::error(
+        format!("In this browser's storage entry {first}{more} was altered: its content does not give its id."),
+        "It is not shown and not exported; all else is. Import your last export: what is missing comes back from it.",
     )
 }
 

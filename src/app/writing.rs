@@ -3,12 +3,13 @@
 //! An entry stays in [`Writing`] until the store says that its transaction is complete. Whatever the
 //! store answers, nothing that a person did is forgotten while the page is open.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::store::{Batch, Profile, StoreError};
+use super::store::{Batch, Import, Profile, Row, StoreError, Writer};
 use super::{Effect, State, keeping};
 use crate::catalogue::Catalogue;
-use crate::journal::{Change, Entry, Journal, Pen, Timestamp, WriterId};
+use crate::journal::{Change, Entry, EntryId, Pen, Timestamp, WriterId};
 
 /// Who writes, and what is on its way to the store.
 #[derive(Debug)]
@@ -16,10 +17,14 @@ pub struct Writing {
     /// A fresh one until the store has answered.
     pub profile: Profile,
     storage: Storage,
+    /// Imported piece by piece; all of it is written in one transaction.
+    importing: Vec<Unsaved>,
     waiting: Vec<Unsaved>,
     in_flight: Vec<Unsaved>,
     /// The head of this writer in the store, as last seen.
     stored_head: u64,
+    /// The last row of the store that was read.
+    rows_read: u64,
     /// Another tab has written, and the store is to be read once it is free.
     is_behind: bool,
     /// Writes are numbered 1, 2, 3 …; the last one asked for, sent, and durable.
@@ -44,8 +49,8 @@ enum Storage {
 #[derive(Clone, Debug)]
 struct Unsaved {
     entry: Arc<Entry>,
-    /// Written here, and so to be written anew if another tab was faster; an imported entry never is.
-    own: bool,
+    /// The import that brought it. None: written here, and so to be written anew if another tab was faster.
+    import: Option<Arc<Import>>,
 }
 
 /// What the page says of saving.
@@ -67,11 +72,14 @@ impl Writing {
             profile: Profile {
                 writer: fresh_writer,
                 author: String::new(),
+                known_keys: BTreeMap::new(),
             },
             storage: Storage::Opening,
+            importing: Vec::new(),
             waiting: Vec::new(),
             in_flight: Vec::new(),
             stored_head: 0,
+            rows_read: 0,
             is_behind: false,
             asked: 0,
             sent: 0,
@@ -81,7 +89,7 @@ impl Writing {
 
     /// How many entries are not in the store yet.
     pub fn unsaved(&self) -> usize {
-        self.waiting.len() + self.in_flight.len()
+        self.importing.len() + self.waiting.len() + self.in_flight.len()
     }
 
     /// What the page says of saving.
@@ -122,24 +130,49 @@ fn write_on_top(state: &mut State, changes: Vec<Change>, now: Timestamp) -> u64 
     let profile = state.writing.profile.clone();
     let mut pen = Pen::new(&state.journal, profile.writer, profile.author, now);
     let entries: Vec<_> = changes.into_iter().map(|change| pen.write(change, None)).collect();
-    add(state, entries, true)
-}
-
-/// Adds entries that others wrote.
-pub(super) fn import(state: &mut State, entries: Vec<Arc<Entry>>) -> u64 {
-    add(state, entries.iter().map(|entry| Entry::clone(entry)).collect(), false)
-}
-
-fn add(state: &mut State, entries: Vec<Entry>, own: bool) -> u64 {
     for entry in entries {
-        let Some(entry) = state.journal.insert(entry).into_new() else {
-            continue;
-        };
-        state.catalogue.apply(&entry);
-        state.writing.waiting.push(Unsaved { entry, own });
+        if let Some(entry) = take(state, entry) {
+            state.writing.waiting.push(Unsaved { entry, import: None });
+        }
     }
     state.writing.asked += 1;
     state.writing.asked
+}
+
+/// Adds entries that others wrote. They wait until [`import_done`].
+pub(super) fn import(state: &mut State, entries: impl IntoIterator<Item = Arc<Entry>>, import: &Arc<Import>) {
+    for entry in entries {
+        if let Some(entry) = take(state, entry) {
+            remember(state, import, &entry);
+            let import = Some(Arc::clone(import));
+            state.writing.importing.push(Unsaved { entry, import });
+        }
+    }
+}
+
+fn remember(state: &mut State, import: &Import, entry: &Entry) {
+    match state.imports.get_mut(import) {
+        Some(ids) => ids.push(entry.id()),
+        None => drop(state.imports.insert(import.clone(), vec![entry.id()])),
+    }
+}
+
+/// All of an import is here: it is written.
+pub(super) fn import_done(state: &mut State) -> Vec<Effect> {
+    let writing = &mut state.writing;
+    writing.waiting.append(&mut writing.importing);
+    writing.asked += 1;
+    flush(state)
+}
+
+/// Shows an entry; gives it if it was not there.
+fn take(state: &mut State, entry: impl Into<Arc<Entry>>) -> Option<Arc<Entry>> {
+    let entry = state.journal.insert(entry).into_new()?;
+    state.catalogue.apply(&entry);
+    if let Some(past) = state.past.as_mut().filter(|past| entry.at() <= past.at) {
+        past.catalogue.apply(&entry);
+    }
+    Some(entry)
 }
 
 /// Sends what waits, if the store is free.
@@ -155,8 +188,10 @@ pub(super) fn flush(state: &mut State) -> Vec<Effect> {
     }
     writing.in_flight = std::mem::take(&mut writing.waiting);
     writing.sent = writing.asked;
-    let text = |unsaved: &Unsaved| (unsaved.entry.id().to_string(), unsaved.entry.text().to_owned());
-    let entries = writing.in_flight.iter().map(text).collect();
+    let entries = writing.in_flight.iter();
+    let entries = entries
+        .map(|unsaved| (Arc::clone(&unsaved.entry), unsaved.import.clone()))
+        .collect();
     vec![Effect::Append(Batch {
         entries,
         head_seen: writing.stored_head,
@@ -206,7 +241,18 @@ pub(super) fn other_tab_wrote(state: &mut State) -> Vec<Effect> {
 fn read_again(state: &mut State) -> Vec<Effect> {
     state.writing.is_behind = false;
     state.writing.storage = Storage::Reading;
-    vec![Effect::Load]
+    vec![load(state)]
+}
+
+/// Reads all that the store has: what is here already is passed over.
+pub(super) fn read_all_again(state: &mut State) -> Vec<Effect> {
+    state.writing.rows_read = 0;
+    other_tab_wrote(state)
+}
+
+/// Reads what the store has and the page has not.
+pub(super) fn load(state: &State) -> Effect {
+    Effect::Load(state.writing.rows_read)
 }
 
 /// Tries again to save what waits; where there was no store, to open it.
@@ -216,47 +262,82 @@ pub(super) fn retry(state: &mut State) -> Vec<Effect> {
             state.writing.storage = Storage::Ready;
             flush(state)
         }
-        Storage::Missing(_) => vec![Effect::Load],
+        Storage::Missing(_) => vec![load(state)],
         Storage::Opening | Storage::Reading | Storage::Ready => Vec::new(),
     }
 }
 
-/// The store's entries are here: they become the journal, and what is not saved is written on top of them.
-pub(super) fn opened(
-    state: &mut State,
-    profile: Option<Profile>,
-    entries: Vec<Entry>,
-    head: u64,
-    now: Timestamp,
-) -> Vec<Effect> {
+/// Rows of the store are here. Gives how many of their lines are no entries.
+pub(super) fn rows_read(state: &mut State, rows: &[Row]) -> usize {
+    let mut damaged = 0;
+    for row in rows {
+        for line in row.text.lines() {
+            // Whether its content gives its id is looked at in the background; where that found fault, here.
+            let read = match Entry::reread(line) {
+                Ok(entry) if state.distrusted.contains(&entry.id()) => Entry::parse(line),
+                read => read,
+            };
+            match read {
+                Ok(entry) => {
+                    let new = take(state, entry);
+                    if let Some((import, entry)) = row.import.as_ref().zip(new) {
+                        remember(state, import, &entry);
+                    }
+                }
+                Err(_) => damaged += 1,
+            }
+        }
+        state.writing.rows_read = state.writing.rows_read.max(row.number);
+    }
+    damaged
+}
+
+/// All of the store's rows are here: what the person wrote meanwhile is written on top of them.
+pub(super) fn opened(state: &mut State, writer: Writer, now: Timestamp) -> Vec<Effect> {
     take_back(&mut state.writing);
     let mut effects = Vec::new();
-    match profile {
+    match writer.profile {
         Some(profile) => state.writing.profile = profile,
+        None if writer.is_newer => {}
         None => effects.push(Effect::SaveProfile(state.writing.profile.clone())),
     }
-    let unsaved = std::mem::take(&mut state.writing.waiting);
-    state.writing.storage = Storage::Ready;
-    state.writing.stored_head = head;
-    state.journal = Journal::default();
-    for entry in entries {
-        state.journal.insert(entry);
-    }
-    state.catalogue = Catalogue::fold(&state.journal);
-    let (own, others): (Vec<_>, Vec<_>) = unsaved.into_iter().partition(|unsaved| unsaved.own);
-    let asked = state.writing.asked;
-    import(state, others.into_iter().map(|unsaved| unsaved.entry).collect());
-    write_on_top(
-        state,
-        own.into_iter().map(|unsaved| unsaved.entry.change().clone()).collect(),
-        now,
-    );
-    state.writing.asked = asked;
+    state.writing.storage = match writer.is_newer {
+        true => Storage::Missing(StoreError::Newer),
+        false => Storage::Ready,
+    };
+    state.writing.stored_head = writer.head;
+    write_own_anew(state, now);
     effects.extend(match state.writing.is_behind {
         true => read_again(state),
         false => flush(state),
     });
     effects
+}
+
+/// What the person wrote and is not saved gets new places after all that is here now.
+fn write_own_anew(state: &mut State, now: Timestamp) {
+    let waiting = std::mem::take(&mut state.writing.waiting);
+    let (own, others): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|unsaved| unsaved.import.is_none());
+    state.writing.waiting = others;
+    if own.is_empty() {
+        return;
+    }
+    let ids: BTreeSet<_> = own.iter().map(|unsaved| unsaved.entry.id()).collect();
+    drop_entries(state, &ids);
+    let asked = state.writing.asked;
+    // An act stays one act.
+    for act in own.chunk_by(|a, b| a.entry.at() == b.entry.at()) {
+        let changes = act.iter().map(|unsaved| unsaved.entry.change().clone()).collect();
+        write_on_top(state, changes, now);
+    }
+    state.writing.asked = asked;
+}
+
+/// Takes entries out of view, as if they had never come.
+pub(super) fn drop_entries(state: &mut State, ids: &BTreeSet<EntryId>) {
+    state.journal = state.journal.without(|entry| ids.contains(&entry.id()));
+    state.catalogue = Catalogue::fold(&state.journal);
+    state.look_at(state.as_of());
 }
 
 /// There is no store: the page works, and keeps everything in memory.

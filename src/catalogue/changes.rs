@@ -158,7 +158,7 @@ pub fn model_id(catalogue: &Catalogue, name: &str) -> (String, bool) {
 pub fn next_label(catalogue: &Catalogue, model: &str) -> String {
     let number = |label: String| label.strip_prefix('v').and_then(|rest| rest.parse::<u64>().ok());
     let versions = catalogue.versions_of(model);
-    let highest = versions.iter().filter_map(|version| number(version.label())).max();
+    let highest = versions.filter_map(|version| number(version.label())).max();
     format!("v{}", highest.unwrap_or(0).saturating_add(1))
 }
 

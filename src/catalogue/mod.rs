@@ -6,18 +6,22 @@
 
 pub mod changes;
 pub mod history;
+mod record;
 mod records;
 pub mod search;
 mod views;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::digest::Digest;
-use crate::journal::{Change, Entry, Journal, RecordRef};
+use crate::journal::{Change, Entry, Journal, Order, RecordRef};
+use search::SearchTexts;
 
-pub use records::{Field, Record, value_of};
+pub use record::{Field, Record, value_of};
+pub use records::Records;
 pub use views::{FileFact, Model, Note, Version, VersionFacts};
 
 /// The record kinds this page knows.
@@ -45,17 +49,17 @@ pub mod field {
 /// The fold of a journal.
 #[derive(Debug, Default)]
 pub struct Catalogue {
-    records: BTreeMap<RecordRef, Record>,
+    records: Records,
     /// The parsed facts of each version that has valid ones.
     version_facts: BTreeMap<String, Arc<VersionFacts>>,
     /// By the name in lower case.
     models_by_name: BTreeMap<String, BTreeSet<String>>,
-    versions_by_model: BTreeMap<String, BTreeSet<String>>,
+    /// The versions of each model, newest first.
+    versions_by_model: BTreeMap<String, BTreeSet<(Reverse<Order>, String)>>,
     /// By the digest of a version and of each of its files.
     versions_by_digest: BTreeMap<Digest, BTreeSet<String>>,
     notes_by_target: BTreeMap<RecordRef, BTreeSet<String>>,
-    /// The records with a field in conflict.
-    in_conflict: BTreeSet<RecordRef>,
+    search_texts: SearchTexts,
     not_shown: usize,
 }
 
@@ -71,26 +75,21 @@ impl Catalogue {
 
     /// Takes one more entry. Each entry must be given once; the order does not matter.
     pub fn apply(&mut self, entry: &Arc<Entry>) {
-        match entry.change() {
-            Change::Create { record, .. } => {
-                if ![kind::MODEL, kind::VERSION, kind::NOTE].contains(&record.kind.as_str()) {
-                    self.not_shown += 1;
-                }
-                self.take(record, entry);
-                match record.kind.as_str() {
-                    kind::VERSION => self.index_version(record),
-                    kind::NOTE => self.index_note(record),
-                    _ => {}
-                }
-            }
-            Change::Set { record, field, .. } => {
-                if !is_shown(&record.kind, field) {
-                    self.not_shown += 1;
-                }
-                self.take(record, entry);
-            }
-            Change::Unknown => self.not_shown += 1,
+        if !is_shown(entry) {
+            self.not_shown += 1;
         }
+        let Some(record) = entry.record() else { return };
+        let is_create = matches!(entry.change(), Change::Create { .. });
+        match record.kind.as_str() {
+            kind::MODEL => self.take_model(record, entry),
+            kind::VERSION if is_create => self.take_version(record, entry),
+            kind::NOTE if is_create => {
+                self.records.take(entry);
+                self.index_note(record);
+            }
+            _ => self.records.take(entry),
+        }
+        self.index_text(record);
     }
 
     /// How many entries were kept that this page does not show: kinds, records and fields of a newer Modelbook.
@@ -98,34 +97,64 @@ impl Catalogue {
         self.not_shown
     }
 
-    /// The records on which people set a field apart: see [`Record::conflicts`].
-    pub fn in_conflict(&self) -> impl Iterator<Item = (&RecordRef, &Record)> {
-        self.in_conflict
-            .iter()
-            .filter_map(|key| self.records.get_key_value(key))
+    /// Any record, of any kind, with all its fields and their live values.
+    pub fn record(&self, record: &RecordRef) -> Option<&Record> {
+        self.records.get(record)
+    }
+
+    /// All records.
+    pub fn records(&self) -> &Records {
+        &self.records
     }
 
     /// How many fields are in conflict.
     pub fn conflict_count(&self) -> usize {
-        self.in_conflict().map(|(_, record)| record.conflicts().len()).sum()
-    }
-
-    /// What more entries would bring, without taking them: only the records that they speak of.
-    pub fn with<'a>(&self, entries: impl IntoIterator<Item = &'a Arc<Entry>> + Clone) -> Self {
-        let mut part = Self::default();
-        let touched: BTreeSet<_> = entries.clone().into_iter().filter_map(|entry| entry.record()).collect();
-        for record in touched.into_iter().filter_map(|record| self.record(record)) {
-            record.history().iter().for_each(|entry| part.apply(entry));
-        }
-        part.not_shown = 0;
-        entries.into_iter().for_each(|entry| part.apply(entry));
-        part
+        let records = self.records.in_conflict();
+        records.map(|(_, record)| record.conflicts().len()).sum()
     }
 
     /// All models, by name, archived ones too.
-    pub fn models(&self) -> Vec<Model<'_>> {
+    pub fn models(&self) -> impl Iterator<Item = Model<'_>> {
         let ids = self.models_by_name.values().flatten();
-        ids.filter_map(|id| self.model(id)).collect()
+        ids.filter_map(|id| self.model(id))
+    }
+
+    /// The models at these places, by name, with the archived ones or without.
+    pub fn models_at(&self, places: Range<usize>, archived_too: bool) -> Vec<Model<'_>> {
+        let ids = self.models_by_name.values().flatten().map(String::as_str);
+        let ids = self.at(kind::MODEL, ids, places, archived_too);
+        ids.into_iter().filter_map(|id| self.model(id)).collect()
+    }
+
+    /// The versions of a model at these places, newest first, with the archived ones or without.
+    pub fn versions_at(&self, model: &str, places: Range<usize>, archived_too: bool) -> Vec<Version<'_>> {
+        let ordered = self.versions_by_model.get(model).into_iter().flatten();
+        let ids = self.at(kind::VERSION, ordered.map(|(_, id)| id.as_str()), places, archived_too);
+        ids.into_iter().filter_map(|id| self.version(id)).collect()
+    }
+
+    fn at<'a>(
+        &self,
+        kind: &'static str,
+        ids: impl Iterator<Item = &'a str>,
+        places: Range<usize>,
+        archived_too: bool,
+    ) -> Vec<&'a str> {
+        let all = archived_too || self.records.archived(kind, "").next().is_none();
+        let is_listed = |id: &&str| {
+            let key = || RecordRef {
+                kind: kind.to_owned(),
+                id: (*id).to_owned(),
+            };
+            all || !self.records.is_archived(&key())
+        };
+        ids.filter(is_listed).skip(places.start).take(places.len()).collect()
+    }
+
+    /// How many models there are, and how many of them are archived.
+    pub fn model_count(&self) -> (usize, usize) {
+        let all = self.models_by_name.values().map(BTreeSet::len).sum();
+        (all, self.records.archived(kind::MODEL, "").count())
     }
 
     /// The model of this name, whatever its case; of several the first by id.
@@ -152,10 +181,16 @@ impl Catalogue {
     }
 
     /// The versions of a model, newest first, archived ones too.
-    pub fn versions_of(&self, model: &str) -> Vec<Version<'_>> {
-        let mut versions = self.all_versions(self.versions_by_model.get(model));
-        versions.sort_unstable_by_key(|version| Reverse(version.order()));
-        versions
+    pub fn versions_of(&self, model: &str) -> impl Iterator<Item = Version<'_>> {
+        let ordered = self.versions_by_model.get(model).into_iter().flatten();
+        ordered.filter_map(|(_, id)| self.version(id))
+    }
+
+    /// How many versions a model has, and how many of them are archived.
+    pub fn version_count(&self, model: &str) -> (usize, usize) {
+        let all = self.versions_by_model.get(model).map_or(0, BTreeSet::len);
+        let of_model = format!("{model}@");
+        (all, self.records.archived(kind::VERSION, &of_model).count())
     }
 
     /// Whether neither the version nor its model is archived.
@@ -168,14 +203,17 @@ impl Catalogue {
 
     /// The versions that are these bytes or have a file of these bytes, oldest first.
     pub fn versions_with(&self, digest: &Digest) -> Vec<Version<'_>> {
-        let mut versions = self.all_versions(self.versions_by_digest.get(digest));
+        let ids = self.versions_by_digest.get(digest).into_iter().flatten();
+        let mut versions: Vec<_> = ids.filter_map(|id| self.version(id)).collect();
         versions.sort_unstable_by_key(Version::order);
         versions
     }
 
     /// All notes, by id.
     pub fn notes(&self) -> impl Iterator<Item = Note<'_>> {
-        self.of_kind(kind::NOTE).map(|(id, record)| Note::new(id, record))
+        let notes = self.records.of_kind(kind::NOTE);
+        let created = notes.filter(|(_, record)| record.created().is_some());
+        created.map(|(id, record)| Note::new(id, record))
     }
 
     /// One note.
@@ -183,20 +221,20 @@ impl Catalogue {
         self.created(kind::NOTE, id).map(|(id, record)| Note::new(id, record))
     }
 
+    /// All notes that were ever on a record, by id.
+    pub fn notes_ever_on(&self, target: &RecordRef) -> impl Iterator<Item = Note<'_>> {
+        let ids = self.notes_by_target.get(target).into_iter().flatten();
+        ids.filter_map(|id| self.note(id))
+    }
+
     /// The notes on a record that have text and are not archived, oldest first.
     pub fn notes_of(&self, target: &RecordRef) -> Vec<Note<'_>> {
-        let ids = self.notes_by_target.get(target).into_iter().flatten();
-        let mut notes: Vec<_> = ids
-            .filter_map(|id| self.note(id))
+        let notes = self.notes_ever_on(target);
+        let mut notes: Vec<_> = notes
             .filter(|note| !note.text().is_empty() && !note.is_archived())
             .collect();
         notes.sort_unstable_by_key(Note::order);
         notes
-    }
-
-    /// Any record, of any kind, with all its fields and their live values.
-    pub fn record(&self, record: &RecordRef) -> Option<&Record> {
-        self.records.get(record)
     }
 
     /// The digests that begin with these hex digits (lower case), each with the versions it leads to.
@@ -211,22 +249,6 @@ impl Catalogue {
             .flat_map(|(low, high)| self.versions_by_digest.range(low..=high))
     }
 
-    fn all_versions<'a>(&'a self, ids: Option<&'a BTreeSet<String>>) -> Vec<Version<'a>> {
-        ids.into_iter().flatten().filter_map(|id| self.version(id)).collect()
-    }
-
-    fn of_kind<'a>(&'a self, kind: &'static str) -> impl Iterator<Item = (&'a str, &'a Record)> {
-        let first = RecordRef {
-            kind: kind.to_owned(),
-            id: String::new(),
-        };
-        self.records
-            .range(first..)
-            .take_while(move |(record, _)| record.kind == kind)
-            .filter(|(_, state)| state.created().is_some())
-            .map(|(record, state)| (record.id.as_str(), state))
-    }
-
     /// The record, if an entry that creates it is here; its fields may have come earlier.
     fn created(&self, kind: &str, id: &str) -> Option<(&str, &Record)> {
         let key = RecordRef {
@@ -237,20 +259,11 @@ impl Catalogue {
         state.created().map(|_| (record.id.as_str(), state))
     }
 
-    /// Gives a record one more entry, and keeps what is found by its name and its conflicts.
-    fn take(&mut self, record: &RecordRef, entry: &Arc<Entry>) {
-        let name_of = |catalogue: &Self| {
-            let model = catalogue.model(&record.id).filter(|_| record.kind == kind::MODEL);
-            model.map(|model| model.name().to_lowercase())
-        };
+    /// Gives a model one more entry, and keeps what is found by its name.
+    fn take_model(&mut self, record: &RecordRef, entry: &Arc<Entry>) {
+        let name_of = |catalogue: &Self| catalogue.model(&record.id).map(|model| model.name().to_lowercase());
         let before = name_of(self);
-        let state = self.records.entry(record.clone()).or_default();
-        state.take(entry);
-        if state.conflicts().is_empty() {
-            self.in_conflict.remove(record);
-        } else {
-            self.in_conflict.insert(record.clone());
-        }
+        self.records.take(entry);
         let after = name_of(self);
         if before == after {
             return;
@@ -268,47 +281,80 @@ impl Catalogue {
         }
     }
 
-    /// Reads the facts anew: with a second entry that creates the same version, the earlier one counts.
-    fn index_version(&mut self, record: &RecordRef) {
-        let Some(facts) = self.records.get(record).and_then(Record::facts) else {
-            return;
+    /// Gives a version one more entry that creates it: of several the first with valid facts counts.
+    fn take_version(&mut self, record: &RecordRef, entry: &Arc<Entry>) {
+        let created = |catalogue: &Self| {
+            let created = catalogue.records.get(record).and_then(Record::created);
+            created.map(|entry| entry.order())
         };
-        let Some(facts) = VersionFacts::read(&record.id, facts) else {
-            self.not_shown += 1;
+        let before = created(self);
+        self.records.take(entry);
+        let after = created(self);
+        let creates = self.records.get(record).into_iter().flat_map(Record::creates);
+        let facts = creates.filter_map(|facts| VersionFacts::read(&record.id, facts)).next();
+        let (Some(facts), Some(order)) = (facts, after) else {
             return;
         };
         for digest in facts.files.iter().map(|file| file.sha256).chain([facts.digest]) {
-            self.versions_by_digest
-                .entry(digest)
-                .or_default()
-                .insert(record.id.clone());
+            let versions = self.versions_by_digest.entry(digest).or_default();
+            versions.insert(record.id.clone());
         }
-        self.versions_by_model
-            .entry(facts.model.clone())
-            .or_default()
-            .insert(record.id.clone());
+        let of_model = match self.versions_by_model.get_mut(&facts.model) {
+            Some(of_model) => of_model,
+            None => self.versions_by_model.entry(facts.model.clone()).or_default(),
+        };
+        if let Some(before) = before {
+            of_model.remove(&(Reverse(before), record.id.clone()));
+        }
+        of_model.insert((Reverse(order), record.id.clone()));
         self.version_facts.insert(record.id.clone(), Arc::new(facts));
     }
 
     fn index_note(&mut self, record: &RecordRef) {
         let Some(note) = self.note(&record.id) else { return };
         for target in note.targets() {
-            self.notes_by_target
-                .entry(target)
-                .or_default()
-                .insert(record.id.clone());
+            let notes = self.notes_by_target.entry(target).or_default();
+            notes.insert(record.id.clone());
+        }
+    }
+
+    /// Keeps what a record is found by.
+    fn index_text(&mut self, record: &RecordRef) {
+        let id = record.id.as_str();
+        match record.kind.as_str() {
+            kind::MODEL => {
+                let text = self.model(id).map(|model| model.name().to_lowercase());
+                self.search_texts.models.put(id, text);
+            }
+            kind::VERSION => {
+                let text = self.version(id).map(|version| search::text_of(&version));
+                self.search_texts.versions.put(id, text);
+            }
+            kind::NOTE => {
+                let text = self.note(id).map(|note| note.text().to_lowercase());
+                self.search_texts.notes.put(id, text);
+            }
+            _ => {}
         }
     }
 }
 
-fn is_shown(kind: &str, field: &str) -> bool {
-    matches!(
-        (kind, field),
-        (kind::MODEL, field::NAME)
-            | (kind::VERSION, field::LABEL)
-            | (kind::NOTE, field::TEXT)
-            | (kind::MODEL | kind::VERSION | kind::NOTE, field::ARCHIVED)
-    )
+/// Whether this page shows what an entry says.
+pub fn is_shown(entry: &Entry) -> bool {
+    match entry.change() {
+        Change::Create { record, facts } => match record.kind.as_str() {
+            kind::VERSION => VersionFacts::read(&record.id, facts).is_some(),
+            other => [kind::MODEL, kind::NOTE].contains(&other),
+        },
+        Change::Set { record, field, .. } => matches!(
+            (record.kind.as_str(), field.as_str()),
+            (kind::MODEL, field::NAME)
+                | (kind::VERSION, field::LABEL)
+                | (kind::NOTE, field::TEXT)
+                | (kind::MODEL | kind::VERSION | kind::NOTE, field::ARCHIVED)
+        ),
+        Change::Unknown => false,
+    }
 }
 
 #[cfg(test)]

@@ -1,168 +1,98 @@
-//! A record of any kind: its history, the facts it was created with, and the live values of its fields.
+//! All records that entries speak of, whatever their kind.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::field;
-use crate::journal::{Change, Entry, EntryId, Object, Value};
+use super::record::Record;
+use crate::journal::{Entry, RecordRef};
 
-/// A record: every entry that speaks of it. A field may be set before the record is created.
+/// Records by kind and id, and which of them are archived or in conflict.
 #[derive(Debug, Default)]
-pub struct Record {
-    /// In total order.
-    history: Vec<Arc<Entry>>,
-    fields: BTreeMap<String, Field>,
+pub struct Records {
+    pub(super) all: BTreeMap<RecordRef, Record>,
+    archived: BTreeSet<RecordRef>,
+    in_conflict: BTreeSet<RecordRef>,
 }
 
-impl Record {
-    /// All entries that speak of the record, in total order.
-    pub fn history(&self) -> &[Arc<Entry>] {
-        &self.history
-    }
-
-    /// The entry that created the record: of several, where people registered the same thing apart,
-    /// the first in total order.
-    pub fn created(&self) -> Option<&Arc<Entry>> {
-        let is_create = |entry: &&Arc<Entry>| matches!(entry.change(), Change::Create { .. });
-        self.history.iter().find(is_create)
-    }
-
-    /// The facts it was created with.
-    pub fn facts(&self) -> Option<&Object> {
-        match self.created()?.change() {
-            Change::Create { facts, .. } => Some(facts),
-            _ => None,
-        }
-    }
-
-    /// A field that was set at least once.
-    pub fn field(&self, name: &str) -> Option<&Field> {
-        self.fields.get(name)
-    }
-
-    /// The shown value of a field: see [`Field::winner`].
-    pub fn value(&self, name: &str) -> Option<&Value> {
-        self.field(name)?.winner()
-    }
-
-    /// All fields that were ever set, by name.
-    pub fn fields(&self) -> impl Iterator<Item = (&str, &Field)> {
-        self.fields.iter().map(|(name, field)| (name.as_str(), field))
-    }
-
-    /// Whether the record was archived, and nobody changed it without having seen that.
-    pub fn is_archived(&self) -> bool {
-        self.value(field::ARCHIVED) == Some(&Value::Bool(true)) && self.unseen_by_archive().is_empty()
-    }
-
-    /// The fields that people set apart to different values, each with its live entries in total order.
-    ///
-    /// A record that one archived while another changed it is in conflict on [`field::ARCHIVED`], with
-    /// the entries that archived it and those that changed it.
-    pub fn conflicts(&self) -> Vec<(&str, Vec<&Arc<Entry>>)> {
-        let mut conflicts: Vec<(&str, Vec<&Arc<Entry>>)> = Vec::new();
-        for (name, field) in self.fields() {
-            let unseen = match name {
-                field::ARCHIVED => self.unseen_by_archive(),
-                _ => Vec::new(),
-            };
-            if field.is_conflict() || !unseen.is_empty() {
-                let mut entries: Vec<_> = field.live().iter().chain(unseen).collect();
-                entries.sort_unstable_by_key(|entry| entry.order());
-                conflicts.push((name, entries));
-            }
-        }
-        conflicts
-    }
-
-    /// What a new entry on a field names as replaced: the field's live values, and of the record's
-    /// archiving what there is, so that a change made in its knowledge is none beside it. An entry that
-    /// archives names the live values of all fields.
-    pub fn seen(&self, name: &str) -> Vec<EntryId> {
-        let is_seen = |other: &str| other == name || other == field::ARCHIVED || name == field::ARCHIVED;
-        let fields = self.fields().filter(|(other, _)| is_seen(other));
-        fields.flat_map(|(_, field)| field.live_ids()).collect()
-    }
-
-    pub(super) fn take(&mut self, entry: &Arc<Entry>) {
-        if let Change::Set { field, .. } = entry.change() {
-            self.fields.entry(field.clone()).or_default().set(entry);
-        }
-        insert(&mut self.history, entry);
-    }
-
-    /// Live values whose writer had not seen that the record was archived, and the other way round.
-    fn unseen_by_archive(&self) -> Vec<&Arc<Entry>> {
-        let archived = self.field(field::ARCHIVED).map_or(&[] as &[_], Field::live);
-        let archived: Vec<_> = archived
-            .iter()
-            .filter(|entry| value_of(entry) == Some(&Value::Bool(true)))
-            .collect();
-        let others = self.fields().filter(|(name, _)| *name != field::ARCHIVED);
-        let live = others.flat_map(|(_, field)| field.live());
-        let unseen = |edit: &&Arc<Entry>| {
-            let apart = |archive: &&Arc<Entry>| !replaces(archive, edit) && !replaces(edit, archive);
-            archived.iter().any(apart)
+impl Records {
+    /// Gives the record that an entry speaks of, if it speaks of one, that entry. Each must be given once.
+    pub fn take(&mut self, entry: &Arc<Entry>) {
+        let Some(key) = entry.record() else { return };
+        let record = match self.all.get_mut(key) {
+            Some(record) => record,
+            None => self.all.entry(key.clone()).or_default(),
         };
-        live.filter(unseen).collect()
-    }
-}
-
-/// A field: every `set` entry that no other one replaces is a live value.
-#[derive(Debug, Default)]
-pub struct Field {
-    /// In total order.
-    live: Vec<Arc<Entry>>,
-    /// Also ids that were named before their entry came.
-    replaced: BTreeSet<EntryId>,
-}
-
-impl Field {
-    /// The entries whose values are live, in total order: none, one, or a conflict.
-    pub fn live(&self) -> &[Arc<Entry>] {
-        &self.live
+        record.take(entry);
+        let (is_archived, in_conflict) = (record.is_archived(), !record.conflicts().is_empty());
+        mark(&mut self.archived, key, is_archived);
+        mark(&mut self.in_conflict, key, in_conflict);
     }
 
-    /// The ids of the live entries.
-    pub fn live_ids(&self) -> Vec<EntryId> {
-        self.live.iter().map(|entry| entry.id()).collect()
-    }
-
-    /// The value shown: of several live ones the last in total order. None where the field is cleared.
-    pub fn winner(&self) -> Option<&Value> {
-        self.live.last().and_then(|entry| value_of(entry))
-    }
-
-    /// Two or more live entries that do not say the same.
-    pub fn is_conflict(&self) -> bool {
-        self.live.array_windows().any(|[a, b]| value_of(a) != value_of(b))
-    }
-
-    fn set(&mut self, entry: &Arc<Entry>) {
-        if let Change::Set { replaces, .. } = entry.change() {
-            self.live.retain(|other| !replaces.contains(&other.id()));
-            self.replaced.extend(replaces.iter().copied());
+    /// As [`Records::take`], beside what others hold of the same record.
+    pub fn take_beside(&mut self, others: &Self, entry: &Arc<Entry>) {
+        if let Some(key) = entry.record()
+            && !self.all.contains_key(key)
+            && let Some(record) = others.get(key)
+        {
+            record.history().iter().for_each(|entry| self.take(entry));
         }
-        if !self.replaced.contains(&entry.id()) {
-            insert(&mut self.live, entry);
-        }
+        self.take(entry);
+    }
+
+    /// One record.
+    pub fn get(&self, key: &RecordRef) -> Option<&Record> {
+        self.all.get(key)
+    }
+
+    /// One record, with its key as it is held here.
+    pub fn get_key_value(&self, key: &RecordRef) -> Option<(&RecordRef, &Record)> {
+        self.all.get_key_value(key)
+    }
+
+    /// All records of a kind, by id.
+    pub fn of_kind(&self, kind: &'static str) -> impl Iterator<Item = (&str, &Record)> {
+        let records = self.all.range(first_of(kind)..);
+        records
+            .take_while(move |(key, _)| key.kind == kind)
+            .map(|(key, record)| (key.id.as_str(), record))
+    }
+
+    /// Whether a record is archived.
+    pub fn is_archived(&self, key: &RecordRef) -> bool {
+        self.archived.contains(key)
+    }
+
+    /// The archived records of a kind whose ids begin so.
+    pub fn archived<'a>(&'a self, kind: &'static str, prefix: &'a str) -> impl Iterator<Item = &'a RecordRef> {
+        let mut first = first_of(kind);
+        prefix.clone_into(&mut first.id);
+        self.archived
+            .range(first..)
+            .take_while(move |key| key.kind == kind && key.id.starts_with(prefix))
+    }
+
+    /// The records on which people set a field apart: see [`Record::conflicts`].
+    pub fn in_conflict(&self) -> impl Iterator<Item = (&RecordRef, &Record)> {
+        self.in_conflict.iter().filter_map(|key| self.all.get_key_value(key))
+    }
+
+    /// Whether people set a field of a record apart.
+    pub fn is_in_conflict(&self, key: &RecordRef) -> bool {
+        self.in_conflict.contains(key)
     }
 }
 
-/// The value that an entry sets; None where it clears.
-pub fn value_of(entry: &Entry) -> Option<&Value> {
-    match entry.change() {
-        Change::Set { value, .. } => value.as_ref(),
-        _ => None,
+fn first_of(kind: &str) -> RecordRef {
+    RecordRef {
+        kind: kind.to_owned(),
+        id: String::new(),
     }
 }
 
-fn replaces(entry: &Entry, other: &Entry) -> bool {
-    matches!(entry.change(), Change::Set { replaces, .. } if replaces.contains(&other.id()))
-}
-
-/// Inserts in total order.
-fn insert(entries: &mut Vec<Arc<Entry>>, entry: &Arc<Entry>) {
-    let at = entries.partition_point(|other| other.order() < entry.order());
-    entries.insert(at, Arc::clone(entry));
+fn mark(set: &mut BTreeSet<RecordRef>, key: &RecordRef, is_in: bool) {
+    match is_in {
+        true if set.contains(key) => {}
+        true => drop(set.insert(key.clone())),
+        false => drop(set.remove(key)),
+    }
 }

@@ -1,6 +1,6 @@
 //! Finding models, versions and notes by words or by the digits of a digest.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Catalogue, Model, Note, Version};
 
@@ -42,38 +42,24 @@ pub fn search<'a>(catalogue: &'a Catalogue, query: &str) -> Vec<Hit<'a>> {
     }
     let by_digest = with_digest(catalogue, &query);
     let seen: BTreeSet<_> = by_digest.iter().map(|version| version.id).collect();
-    let has = |text: &str| text.to_lowercase().contains(&query);
-
+    let texts = &catalogue.search_texts;
     let digests = by_digest
         .into_iter()
         .map(|version| Hit::Version(version, Found::Digest));
-    let models = catalogue
-        .models()
-        .into_iter()
-        .filter(|model| !model.is_archived() && has(model.name()))
+    let models = texts.models.with(&query);
+    let models = models
+        .filter_map(|id| catalogue.model(id))
+        .filter(|model| !model.is_archived())
         .map(Hit::Model);
-    let versions = catalogue
-        .versions()
-        .filter(|version| !seen.contains(version.id) && catalogue.is_shown(version))
-        .filter_map(|version| {
-            let path = || {
-                version
-                    .facts
-                    .files
-                    .iter()
-                    .map(|file| file.path.as_str())
-                    .find(|path| has(path))
-            };
-            let found = if has(&version.label()) {
-                Some(Found::Label)
-            } else {
-                path().map(Found::Path)
-            };
-            found.map(|found| Hit::Version(version, found))
-        });
-    let notes = catalogue
-        .notes()
-        .filter(|note| !note.is_archived() && has(note.text()))
+    let versions = texts.versions.with(&query).filter(|id| !seen.contains(id));
+    let versions = versions
+        .filter_map(|id| catalogue.version(id))
+        .filter(|version| catalogue.is_shown(version))
+        .map(|version| Hit::Version(version, found(&version, &query)));
+    let notes = texts.notes.with(&query);
+    let notes = notes
+        .filter_map(|id| catalogue.note(id))
+        .filter(|note| !note.is_archived())
         .map(Hit::Note);
     digests
         .chain(models)
@@ -81,6 +67,54 @@ pub fn search<'a>(catalogue: &'a Catalogue, query: &str) -> Vec<Hit<'a>> {
         .chain(notes)
         .take(HIT_LIMIT)
         .collect()
+}
+
+/// What is searched, in lower case, by kind of record.
+#[derive(Debug, Default)]
+pub(super) struct SearchTexts {
+    pub models: Texts,
+    pub versions: Texts,
+    pub notes: Texts,
+}
+
+/// A text for each record that has one.
+#[derive(Debug, Default)]
+pub(super) struct Texts(BTreeMap<String, Box<str>>);
+
+impl Texts {
+    /// Keeps the text of a record, in place of the one before.
+    pub fn put(&mut self, id: &str, text: Option<String>) {
+        let text = text.filter(|text| !text.is_empty()).map(String::into_boxed_str);
+        match (self.0.get_mut(id), text) {
+            (Some(kept), Some(text)) => *kept = text,
+            (None, Some(text)) => drop(self.0.insert(id.to_owned(), text)),
+            (_, None) => drop(self.0.remove(id)),
+        }
+    }
+
+    fn with<'a>(&'a self, wanted: &'a str) -> impl Iterator<Item = &'a str> {
+        let found = self.0.iter().filter(move |(_, text)| text.contains(wanted));
+        found.map(|(id, _)| id.as_str())
+    }
+}
+
+/// What a version is found by: its label and the paths of its files, in lower case.
+pub(super) fn text_of(version: &Version<'_>) -> String {
+    let mut text = version.label().to_lowercase();
+    for file in &version.facts.files {
+        text.push('\n');
+        text.push_str(&file.path.to_lowercase());
+    }
+    text
+}
+
+fn found<'a>(version: &Version<'a>, query: &str) -> Found<'a> {
+    let has = |text: &str| text.to_lowercase().contains(query);
+    let mut paths = version.facts.files.iter().map(|file| file.path.as_str());
+    match has(&version.label()) {
+        true => Found::Label,
+        false => paths.find(|path| has(path)).map_or(Found::Label, Found::Path),
+    }
 }
 
 fn with_digest<'a>(catalogue: &'a Catalogue, query: &str) -> Vec<Version<'a>> {

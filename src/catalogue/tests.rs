@@ -60,7 +60,10 @@ impl Person {
     }
 
     fn labels(&self, model: &str) -> Vec<String> {
-        self.catalogue.versions_of(model).iter().map(Version::label).collect()
+        self.catalogue
+            .versions_of(model)
+            .map(|version| version.label())
+            .collect()
     }
 }
 
@@ -105,7 +108,7 @@ fn apart() -> (Person, Person, RecordRef, RecordRef) {
 }
 
 fn conflicts(person: &Person) -> Vec<(String, String, usize)> {
-    let records = person.catalogue.in_conflict();
+    let records = person.catalogue.records.in_conflict();
     let fields = records.flat_map(|(record, state)| {
         let conflicts = state.conflicts().into_iter();
         conflicts.map(|(field, entries)| (record.kind.clone(), field.to_owned(), entries.len()))

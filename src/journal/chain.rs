@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::entry::{Entry, EntryId, WriterId};
 use super::set::Journal;
+use super::time::Timestamp;
 
 /// Something odd in the entries of one writer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,51 +46,114 @@ pub enum Oddity {
     },
 }
 
-/// Everything odd in a journal, by writer and number.
-pub fn check(journal: &Journal) -> Vec<Odd> {
-    journal
-        .by_writer()
-        .flat_map(|(writer, entries)| check_writer(writer, entries))
-        .collect()
+/// What of an entry is needed to see whether it follows another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Link {
+    /// Its number.
+    pub seq: u64,
+    at: Timestamp,
+    /// Its id.
+    pub id: EntryId,
+    prev: Option<EntryId>,
 }
 
-fn check_writer<'a>(writer: WriterId, entries: impl Iterator<Item = &'a Arc<Entry>>) -> Vec<Odd> {
-    let mut by_number: BTreeMap<u64, Vec<&Arc<Entry>>> = BTreeMap::new();
-    for entry in entries {
-        by_number.entry(entry.seq()).or_default().push(entry);
+impl From<&Entry> for Link {
+    fn from(entry: &Entry) -> Self {
+        Self {
+            seq: entry.seq(),
+            at: entry.at(),
+            id: entry.id(),
+            prev: entry.prev(),
+        }
     }
-    let last = by_number.last_key_value().and_then(|(_, entries)| entries.last());
-    let author = last.map(|entry| entry.author().to_owned()).unwrap_or_default();
-    let mut oddities = Vec::new();
-    let (mut before, mut number_before): (&[&Arc<Entry>], u64) = (&[], 0);
-    for (number, here) in &by_number {
-        let follows = number_before.checked_add(1) == Some(*number);
-        if !follows {
-            oddities.push(Oddity::Missing {
-                from: number_before.saturating_add(1),
-                to: number.saturating_sub(1),
-            });
-        }
-        if here.len() > 1 {
-            oddities.push(Oddity::Fork {
-                seq: *number,
-                ids: here.iter().map(|entry| entry.id()).collect(),
-            });
-        }
-        for entry in here {
-            let is_known = |prev| before.iter().any(|other| other.id() == prev);
-            if follows && entry.prev().is_some_and(|prev| !is_known(prev)) {
-                oddities.push(Oddity::Broken { id: entry.id() });
-            }
-        }
-        (before, number_before) = (here, *number);
-    }
-    let odd = |what| Odd {
-        writer,
-        author: author.clone(),
-        what,
+}
+
+/// Everything odd in a journal, by writer and number.
+pub fn check(journal: &Journal) -> Vec<Odd> {
+    let of_writer = |writer: WriterId| {
+        let links = journal.of_writer(&writer).map(|entry| Link::from(&**entry));
+        oddities(links).into_iter().map(move |what| odd(journal, writer, what))
     };
-    oddities.into_iter().map(odd).collect()
+    journal.writers().flat_map(of_writer).collect()
+}
+
+/// What further entries would make odd in a journal that is not so yet.
+pub fn check_beside<'a>(journal: &Journal, entries: impl IntoIterator<Item = &'a Arc<Entry>>) -> Vec<Odd> {
+    let mut fresh: BTreeMap<WriterId, (Vec<Link>, &Entry)> = BTreeMap::new();
+    for entry in entries {
+        let (links, last) = fresh.entry(entry.writer()).or_insert((Vec::new(), entry));
+        links.push(Link::from(&**entry));
+        if last.seq() <= entry.seq() {
+            *last = entry;
+        }
+    }
+    let mut found = Vec::new();
+    for (writer, (mut links, last)) in fresh {
+        let here: Vec<_> = journal.of_writer(&writer).map(|entry| Link::from(&**entry)).collect();
+        let already = oddities(here.iter().copied());
+        links.extend(here);
+        links.sort_unstable();
+        links.dedup();
+        let mut odd = oddities(links.into_iter());
+        odd.retain(|what| !already.contains(what));
+        let head = journal.head(&writer).map(|head| &**head);
+        let newest = head.filter(|head| head.seq() > last.seq()).unwrap_or(last);
+        found.extend(odd.into_iter().map(|what| Odd {
+            writer,
+            author: newest.author().to_owned(),
+            what,
+        }));
+    }
+    found
+}
+
+fn odd(journal: &Journal, writer: WriterId, what: Oddity) -> Odd {
+    let author = journal.head(&writer).map(|head| head.author().to_owned());
+    Odd {
+        writer,
+        author: author.unwrap_or_default(),
+        what,
+    }
+}
+
+/// What is odd in the links of one writer, which come by number.
+pub fn oddities(links: impl Iterator<Item = Link>) -> Vec<Oddity> {
+    let mut oddities = Vec::new();
+    let (mut before, mut here): (Vec<Link>, Vec<Link>) = (Vec::new(), Vec::new());
+    for link in links {
+        if here.first().is_none_or(|first| first.seq != link.seq) {
+            look(&before, &here, &mut oddities);
+            before = std::mem::take(&mut here);
+        }
+        here.push(link);
+    }
+    look(&before, &here, &mut oddities);
+    oddities
+}
+
+/// Looks at all links of one number, and at those of the number before.
+fn look(before: &[Link], here: &[Link], oddities: &mut Vec<Oddity>) {
+    let Some(first) = here.first() else { return };
+    let number_before = before.first().map_or(0, |link| link.seq);
+    let follows = number_before.checked_add(1) == Some(first.seq);
+    if !follows {
+        oddities.push(Oddity::Missing {
+            from: number_before.saturating_add(1),
+            to: first.seq.saturating_sub(1),
+        });
+    }
+    if here.len() > 1 {
+        oddities.push(Oddity::Fork {
+            seq: first.seq,
+            ids: here.iter().map(|link| link.id).collect(),
+        });
+    }
+    for link in here {
+        let is_known = |prev| before.iter().any(|other| other.id == prev);
+        if follows && link.prev.is_some_and(|prev| !is_known(prev)) {
+            oddities.push(Oddity::Broken { id: link.id });
+        }
+    }
 }
 
 #[cfg(test)]
@@ -120,6 +184,9 @@ mod tests {
         }
         let odd = check(&journal);
         assert!(odd.iter().all(|odd| odd.writer == WRITER));
+        let arcs: Vec<_> = journal.iter().cloned().collect();
+        assert_eq!(check_beside(&Journal::default(), &arcs), odd, "beside nothing");
+        assert_eq!(check_beside(&journal, &arcs), [], "beside themselves");
         odd.into_iter().map(|odd| odd.what).collect()
     }
 

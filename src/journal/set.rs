@@ -1,19 +1,23 @@
 //! The journal as a set of entries, in total order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::digest::Digest;
 
 use super::entry::{Entry, EntryId, Order, WriterId};
+use super::time::Timestamp;
 
 /// A set of entries. The same entries make the same journal, whatever the order they came in.
 #[derive(Clone, Debug, Default)]
 pub struct Journal {
     entries: BTreeMap<Order, Arc<Entry>>,
-    by_id: BTreeMap<EntryId, Order>,
-    by_writer: BTreeMap<WriterId, BTreeSet<(u64, Order)>>,
+    by_id: BTreeMap<EntryId, Arc<Entry>>,
+    by_writer: BTreeMap<WriterId, BTreeMap<Number, Arc<Entry>>>,
 }
+
+/// An entry's place among those of its writer. Of a fork, the last in total order is the last.
+type Number = (u64, Timestamp, EntryId);
 
 /// What became of an entry that was given to a journal.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,16 +42,21 @@ impl Journal {
     /// Adds an entry.
     pub fn insert(&mut self, entry: impl Into<Arc<Entry>>) -> Inserted {
         let entry = entry.into();
-        let order = entry.order();
-        if self.by_id.insert(entry.id(), order).is_some() {
+        if self.by_id.insert(entry.id(), Arc::clone(&entry)).is_some() {
             return Inserted::Known;
         }
-        self.by_writer
-            .entry(entry.writer())
-            .or_default()
-            .insert((entry.seq(), order));
-        self.entries.insert(order, Arc::clone(&entry));
+        let number = (entry.seq(), entry.at(), entry.id());
+        let of_writer = self.by_writer.entry(entry.writer()).or_default();
+        of_writer.insert(number, Arc::clone(&entry));
+        self.entries.insert(entry.order(), Arc::clone(&entry));
         Inserted::New(entry)
+    }
+
+    /// The journal without some entries.
+    pub fn without(&self, is_out: impl Fn(&Entry) -> bool) -> Self {
+        let mut rest = Self::default();
+        rest.union(self.iter().filter(|entry| !is_out(entry)).cloned());
+        rest
     }
 
     /// Adds all entries: merging is this.
@@ -64,7 +73,7 @@ impl Journal {
 
     /// An entry.
     pub fn get(&self, id: &EntryId) -> Option<&Arc<Entry>> {
-        self.by_id.get(id).and_then(|order| self.entries.get(order))
+        self.by_id.get(id)
     }
 
     /// All entries in total order: by time, writer, number, id.
@@ -74,7 +83,7 @@ impl Journal {
 
     /// The entries that a writer wrote at the moment of this one, itself included: one act.
     pub fn act(&self, id: &EntryId) -> Vec<&Arc<Entry>> {
-        let Some(&(at, writer, ..)) = self.by_id.get(id) else {
+        let Some((at, writer)) = self.get(id).map(|entry| (entry.at(), entry.writer())) else {
             return Vec::new();
         };
         let first = (at, writer, 0, EntryId(Digest::from_bytes([0; 32])));
@@ -83,12 +92,14 @@ impl Journal {
         act.map(|(_, entry)| entry).collect()
     }
 
-    /// All entries by writer, each writer's by number.
-    pub fn by_writer(&self) -> impl Iterator<Item = (WriterId, impl Iterator<Item = &Arc<Entry>>)> {
-        self.by_writer.iter().map(|(writer, numbered)| {
-            let entries = numbered.iter().filter_map(|(_, order)| self.entries.get(order));
-            (*writer, entries)
-        })
+    /// Everybody who wrote.
+    pub fn writers(&self) -> impl Iterator<Item = WriterId> {
+        self.by_writer.keys().copied()
+    }
+
+    /// A writer's entries, by number.
+    pub fn of_writer(&self, writer: &WriterId) -> impl Iterator<Item = &Arc<Entry>> {
+        self.by_writer.get(writer).into_iter().flat_map(BTreeMap::values)
     }
 
     /// How many entries there are.
@@ -103,8 +114,8 @@ impl Journal {
 
     /// The entry that a writer's next one follows: the highest number; of a fork, the last in total order.
     pub fn head(&self, writer: &WriterId) -> Option<&Arc<Entry>> {
-        let (_, order) = self.by_writer.get(writer)?.last()?;
-        self.entries.get(order)
+        let (_, head) = self.by_writer.get(writer)?.last_key_value()?;
+        Some(head)
     }
 
     /// The last entry in total order.

@@ -4,15 +4,19 @@
 
 mod download;
 mod files;
+mod folder;
 pub mod hashing;
 mod js;
+mod live;
 mod page;
 mod pool;
 mod protocol;
+mod signing;
 pub mod store;
 pub mod strict;
 mod ui;
 mod worker;
+mod workshop;
 
 use wasm_bindgen::prelude::*;
 

@@ -10,14 +10,21 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::BroadcastChannel;
 
 use super::files::Files;
+use super::folder::Folder;
 use super::js::{Listener, Thrown};
 use super::pool::{self, Pool};
+use super::protocol::{ToWorker, pack, unpack};
+use super::signing;
 use super::store::{IndexedStore, schema};
+use super::workshop::{Hand, Workshop};
 use super::{download, ui};
+use crate::app::checking::Checked;
+use crate::app::importing::CatalogueEvent;
 use crate::app::keeping::Marker;
 use crate::app::route::Route;
-use crate::app::store::{Store, StoreError};
+use crate::app::store::{ReadError, Store, StoreError, Writer, rows_to_read_next};
 use crate::app::{Effect, Message, Saving, State, update};
+use crate::exchange::envelope;
 use crate::journal::{Timestamp, WriterId};
 
 /// How long the page waits for the database before it works without.
@@ -27,13 +34,19 @@ const PROGRESS_IS_DRAWN_EVERY: Duration = Duration::from_millis(100);
 
 /// The page, as the drawing part and every callback hold it. Cheap to copy.
 #[derive(Clone, Copy)]
-pub struct Page(StoredValue<Rc<Inner>, LocalStorage>);
+pub struct Page(pub(super) StoredValue<Rc<Inner>, LocalStorage>);
 
-struct Inner {
+pub(super) struct Inner {
     state: RefCell<State>,
-    files: Files,
+    pub(super) files: Files,
     pool: RefCell<Option<Pool>>,
-    store: RefCell<Option<Rc<IndexedStore>>>,
+    workshop: RefCell<Option<Rc<Workshop>>>,
+    reader: RefCell<Option<Hand>>,
+    checker: RefCell<Option<Hand>>,
+    pub(super) store: RefCell<Option<Rc<IndexedStore>>>,
+    pub(super) folder: RefCell<Option<Rc<Folder>>>,
+    /// A folder of before that the browser wants to be asked about.
+    pub(super) asleep: RefCell<Option<Folder>>,
     changed: ArcTrigger,
     frame_asked: Cell<bool>,
     later_asked: Cell<bool>,
@@ -47,7 +60,12 @@ pub fn start(module: JsValue, glue: String) {
         state: RefCell::new(State::new(fresh_writer(), pool::capacity())),
         files: Files::default(),
         pool: RefCell::default(),
+        workshop: RefCell::default(),
+        reader: RefCell::default(),
+        checker: RefCell::default(),
         store: RefCell::default(),
+        folder: RefCell::default(),
+        asleep: RefCell::default(),
         changed: ArcTrigger::new(),
         frame_asked: Cell::new(false),
         later_asked: Cell::new(false),
@@ -60,11 +78,11 @@ pub fn start(module: JsValue, glue: String) {
     main.set_text_content(None);
     let mounted = leptos::mount::mount_to(main.unchecked_into(), move || {
         let page = Page(StoredValue::new_local(inner));
-        page.start_pool(module, &glue);
+        page.open_workshop(module, &glue);
         page.listen();
         page.send(Message::MarkerRead(kept_marker()));
         spawn_local(page.look_whether_persisted());
-        page.perform(Effect::Load);
+        page.perform(Effect::Load(0));
         ui::shell(page)
     });
     mounted.forget();
@@ -73,8 +91,14 @@ pub fn start(module: JsValue, glue: String) {
 impl Page {
     /// Takes a message: changes the state, performs the effects, and has the page drawn anew.
     pub fn send(self, message: Message) {
-        // Workers speak many times a second, of many files: nobody reads so fast.
-        let is_progress = matches!(message, Message::Hashing(..));
+        // Workers speak many times a second, and large journals come piece by piece: nobody reads so fast.
+        let is_progress = matches!(
+            message,
+            Message::Hashing(..)
+                | Message::RowsRead(_)
+                | Message::ImportGoesOn
+                | Message::CatalogueRead(CatalogueEvent::Entries { .. })
+        );
         let effects = self
             .0
             .with_value(|inner| update(&mut inner.state.borrow_mut(), message, now()));
@@ -141,8 +165,8 @@ impl Page {
 
     fn perform(self, effect: Effect) {
         match effect {
-            Effect::Load => {
-                spawn_local(self.load());
+            Effect::Load(after) => {
+                spawn_local(self.load(after));
                 set_timeout(move || self.give_up_opening(), OPENING_TAKES_AT_MOST);
             }
             Effect::Append(batch) => spawn_local(async move {
@@ -189,13 +213,49 @@ impl Page {
             }),
             Effect::Go(route) => self.go(&route),
             Effect::ForgetFile(id) => self.files().forget(id),
-            Effect::ReadCatalogue(id, name) => {
+            Effect::ReadCatalogue(id) => {
                 let Some(file) = self.files().get(id) else { return };
-                spawn_local(async move {
-                    let bytes = super::files::read_whole(&file).await;
-                    self.send(Message::CatalogueRead(name, bytes));
-                });
+                if let Err(thrown) = self.read_catalogue(&file) {
+                    self.catalogue_failed(Thrown::from(thrown).to_string());
+                }
             }
+            Effect::ReadOn => self.0.with_value(|inner| {
+                if let Some((reader, message)) = inner.reader.borrow().as_ref().zip(pack(&ToWorker::ReadOn, None).ok())
+                {
+                    // Fails only for a message that cannot be copied.
+                    let _ = reader.tell(&message);
+                }
+            }),
+            Effect::StopReading => self.0.with_value(|inner| drop(inner.reader.take())),
+            Effect::GoOnImporting => set_timeout(move || self.send(Message::ImportGoesOn), Duration::ZERO),
+            Effect::CheckStore => {
+                if let Err(thrown) = self.check_store() {
+                    self.send(Message::Checked(Err(Thrown::from(thrown).to_string())));
+                }
+            }
+            Effect::LookForOwnKey => spawn_local(async move {
+                let Some(store) = self.store() else { return };
+                // A browser without these keys says so when one is asked for.
+                if let Ok(Some(key)) = signing::own_key(&store).await {
+                    self.send(Message::OwnKeyFound(key));
+                }
+                self.wake_folder(&store).await;
+            }),
+            Effect::DownloadSigned { name, text } => spawn_local(async move {
+                if let Err(thrown) = self.download_signed(&name, &text).await {
+                    self.send(Message::SigningFailed(thrown.to_string()));
+                }
+            }),
+            Effect::OpenFolder => spawn_local(async move {
+                let opened = self.open_folder().await;
+                self.tell_of_folder(opened);
+            }),
+            Effect::LeaveFolder => spawn_local(self.leave_folder()),
+            Effect::WriteToFolder { name, text } => spawn_local(async move {
+                let Some(folder) = self.folder() else { return };
+                let written = folder.write(&name, &text).await;
+                self.tell_of_folder(written);
+            }),
             Effect::Download { name, text } => {
                 if let Err(thrown) = download::offer(&name, &text) {
                     self.send(Message::BrowserFailed(Thrown::from(thrown).to_string()));
@@ -204,26 +264,103 @@ impl Page {
         }
     }
 
-    /// Opens the store if it is not, and reads all of it.
-    async fn load(self) {
-        let opened = match self.store() {
-            Some(store) => Ok(store),
-            None => IndexedStore::open(schema::DATABASE).await.map(Rc::new),
-        };
-        let loaded = match opened {
-            Ok(store) => {
+    /// Opens the store if it is not, and reads its rows.
+    async fn load(self, after: u64) {
+        let answer = self.load_rows(after).await;
+        self.send(Message::Opened(answer));
+    }
+
+    async fn load_rows(self, mut after: u64) -> Result<Writer, StoreError> {
+        let store = match self.store() {
+            Some(store) => store,
+            None => {
+                let mut store = IndexedStore::open(schema::DATABASE).await?;
+                store.on_outdated(move || {
+                    self.0.with_value(|inner| drop(inner.store.take()));
+                    self.send(Message::StoreOutdated);
+                });
+                let store = Rc::new(store);
                 self.0.with_value(|inner| inner.store.replace(Some(Rc::clone(&store))));
-                store.load().await
+                store
             }
-            Err(error) => Err(error),
         };
-        self.send(Message::Opened(loaded));
+        // Before the rows: should another tab write meanwhile, the store says so when this one does.
+        let writer = store.writer().await?;
+        let mut rows_max = 1;
+        loop {
+            let rows = store.read(after, rows_max).await?;
+            let Some(last) = rows.last() else { break };
+            after = last.number;
+            rows_max = rows_to_read_next(&rows);
+            self.send(Message::RowsRead(rows));
+        }
+        Ok(writer)
+    }
+
+    /// Starts a worker that reads a catalogue file, in place of one that reads another.
+    fn read_catalogue(self, file: &web_sys::File) -> Result<(), JsValue> {
+        let known: Vec<(String, String)> = self.peek(|state| {
+            let known = state.writing.profile.known_keys.iter();
+            known.map(|(key, name)| (key.clone(), name.clone())).collect()
+        });
+        let message = pack(&ToWorker::ReadCatalogue(file.name(), known), Some(file))?;
+        let hear = move |data| match unpack(data) {
+            Ok((event, _)) => {
+                let is_last = !matches!(event, CatalogueEvent::Entries { .. });
+                self.send(Message::CatalogueRead(event));
+                if is_last {
+                    self.perform(Effect::StopReading);
+                }
+            }
+            Err(error) => self.catalogue_failed(error.to_string()),
+        };
+        let reader = self.workshop()?.start(hear, move |why| self.catalogue_failed(why))?;
+        reader.tell(&message)?;
+        self.0.with_value(|inner| inner.reader.replace(Some(reader)));
+        Ok(())
+    }
+
+    fn catalogue_failed(self, why: String) {
+        self.perform(Effect::StopReading);
+        let event = CatalogueEvent::Failed(ReadError::WorkerDied(why));
+        self.send(Message::CatalogueRead(event));
+    }
+
+    fn check_store(self) -> Result<(), JsValue> {
+        let done = move |result: Result<Checked, String>| {
+            self.0.with_value(|inner| drop(inner.checker.take()));
+            self.send(Message::Checked(result));
+        };
+        let hear = move |data| match unpack(data) {
+            Ok((result, _)) => done(result),
+            Err(error) => done(Err(error.to_string())),
+        };
+        let checker = self.workshop()?.start(hear, move |why| done(Err(why)))?;
+        checker.tell(&pack(&ToWorker::CheckStore, None)?)?;
+        self.0.with_value(|inner| inner.checker.replace(Some(checker)));
+        Ok(())
+    }
+
+    async fn download_signed(self, name: &str, text: &str) -> Result<(), Thrown> {
+        let store = self.store().ok_or_else(|| Thrown {
+            name: String::new(),
+            message: "there is no storage to keep the key".to_owned(),
+        })?;
+        let (key, signature) = signing::sign(&store, &envelope::signed_bytes(text.as_bytes())).await?;
+        self.send(Message::OwnKeyFound(key));
+        download::offer(name, &envelope::write(text.as_bytes(), &key, &signature))?;
+        Ok(())
+    }
+
+    fn workshop(self) -> Result<Rc<Workshop>, JsValue> {
+        let workshop = self.0.with_value(|inner| inner.workshop.borrow().clone());
+        workshop.ok_or_else(|| "no worker can be started".into())
     }
 
     /// A browser whose database does not open says nothing at all. The page then works without; should
     /// the database open later, it takes what was done meanwhile.
     fn give_up_opening(self) {
-        if self.peek(|state| state.writing.saving() == Saving::Opening) {
+        if self.store().is_none() && self.peek(|state| state.writing.saving() == Saving::Opening) {
             self.send(Message::Opened(Err(StoreError::Blocked)));
         }
     }
@@ -235,17 +372,23 @@ impl Page {
         }
     }
 
-    fn store(self) -> Option<Rc<IndexedStore>> {
+    pub(super) fn store(self) -> Option<Rc<IndexedStore>> {
         self.0.with_value(|inner| inner.store.borrow().clone())
     }
 
-    fn start_pool(self, module: JsValue, glue: &str) {
+    fn open_workshop(self, module: JsValue, glue: &str) {
         let boot = document()
             .get_element_by_id("worker-boot")
             .and_then(|element| element.text_content());
         let script = js_sys::Array::of2(&glue.into(), &boot.unwrap_or_default().into());
-        match Pool::new(module, &script, move |id, event| self.send(Message::Hashing(id, event))) {
-            Ok(pool) => self.0.with_value(|inner| drop(inner.pool.replace(Some(pool)))),
+        match Workshop::new(module, &script).map(Rc::new) {
+            Ok(workshop) => self.0.with_value(|inner| {
+                let pool = Pool::new(Rc::clone(&workshop), move |id, event| {
+                    self.send(Message::Hashing(id, event))
+                });
+                inner.pool.replace(Some(pool));
+                inner.workshop.replace(Some(workshop));
+            }),
             Err(thrown) => self.send(Message::BrowserFailed(Thrown::from(thrown).to_string())),
         }
     }

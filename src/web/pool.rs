@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageEvent, Worker};
 
-use super::js::{Listener, Thrown};
-use super::protocol::{FromWorker, pack, unpack};
+use super::js::Thrown;
+use super::protocol::{FromWorker, ToWorker, pack, unpack};
+use super::workshop::{Hand, Workshop};
 use crate::app::intake::{FileId, HashEvent};
 use crate::app::store::ReadError;
 
@@ -26,42 +26,24 @@ pub fn capacity() -> usize {
 pub struct Pool(Rc<Inner>);
 
 struct Inner {
-    module: JsValue,
-    script_url: String,
+    workshop: Rc<Workshop>,
     tell: Box<dyn Fn(FileId, HashEvent)>,
     workers: RefCell<BTreeMap<u32, Member>>,
 }
 
 struct Member {
-    worker: Worker,
+    hand: Hand,
     file: Option<FileId>,
-    _listeners: [Listener; 2],
-}
-
-impl Drop for Member {
-    fn drop(&mut self) {
-        self.worker.terminate();
-    }
 }
 
 impl Pool {
-    /// A pool without workers yet. `script` is what a worker runs: it waits for the compiled module.
-    pub fn new(
-        module: JsValue,
-        script: &js_sys::Array,
-        tell: impl Fn(FileId, HashEvent) + 'static,
-    ) -> Result<Self, JsValue> {
-        let options = web_sys::BlobPropertyBag::new();
-        options.set_type("text/javascript");
-        let blob = web_sys::Blob::new_with_str_sequence_and_options(script, &options)?;
-        let script_url = web_sys::Url::create_object_url_with_blob(&blob)?;
-        let workers = RefCell::default();
-        Ok(Self(Rc::new(Inner {
-            module,
-            script_url,
+    /// A pool without workers yet.
+    pub fn new(workshop: Rc<Workshop>, tell: impl Fn(FileId, HashEvent) + 'static) -> Self {
+        Self(Rc::new(Inner {
+            workshop,
             tell: Box::new(tell),
-            workers,
-        })))
+            workers: RefCell::default(),
+        }))
     }
 
     /// Hashes a file in a free worker, starting one if all are busy.
@@ -88,33 +70,22 @@ impl Pool {
             .find(|(_, member)| member.file.is_none())
             .map(|(key, _)| *key);
         let key = free.map_or_else(|| self.start(), Ok)?;
-        let message = pack(&id, Some(file))?;
+        let message = pack(&ToWorker::Hash(id), Some(file))?;
         if let Some(member) = self.0.workers.borrow_mut().get_mut(&key) {
-            member.worker.post_message(&message)?;
+            member.hand.tell(&message)?;
             member.file = Some(id);
         }
         Ok(())
     }
 
     fn start(&self) -> Result<u32, JsValue> {
-        let worker = Worker::new(&self.0.script_url)?;
-        worker.post_message(&self.0.module)?;
         let key = self.0.workers.borrow().last_key_value().map_or(0, |(last, _)| last + 1);
-        let pool = self.clone();
-        let on_message = Listener::new(&worker, "message", move |event: MessageEvent| {
-            pool.hear(key, event.data())
-        });
-        let pool = self.clone();
-        let on_error = Listener::new(&worker, "error", move |event: ErrorEvent| {
-            event.prevent_default();
-            pool.bury(key, &event.message());
-        });
-        let member = Member {
-            worker,
-            file: None,
-            _listeners: [on_message, on_error],
-        };
-        self.0.workers.borrow_mut().insert(key, member);
+        let (hearing, mourning) = (self.clone(), self.clone());
+        let hand = self
+            .0
+            .workshop
+            .start(move |data| hearing.hear(key, data), move |why| mourning.bury(key, &why))?;
+        self.0.workers.borrow_mut().insert(key, Member { hand, file: None });
         Ok(key)
     }
 

@@ -9,7 +9,25 @@ use crate::app::intake::{FileId, HashEvent};
 use crate::app::store::ReadError;
 use crate::digest::Digest;
 
-/// What a worker says of a file. To a worker goes the file's number, the file beside it.
+/// What a worker is to do.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum ToWorker {
+    /// Hash the file beside this.
+    Hash(FileId),
+    /// Read the file beside this, which has this name, as a catalogue, signed or not: answers are
+    /// [`CatalogueEvent`]s. The keys (hex, and names) are those that the person knows.
+    ///
+    /// [`CatalogueEvent`]: crate::app::importing::CatalogueEvent
+    ReadCatalogue(String, Vec<(String, String)>),
+    /// Go on reading.
+    ReadOn,
+    /// Check the store: the answer is a `Result` of [`Checked`] or words.
+    ///
+    /// [`Checked`]: crate::app::checking::Checked
+    CheckStore,
+}
+
+/// What a worker says of a file that it hashes.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum FromWorker {
     /// So many bytes are hashed. A float: JavaScript's numbers are, and 2^53 bytes are enough.

@@ -1,38 +1,53 @@
 //! The store in the browser: IndexedDB.
 
 use rexie::Error::IdbError;
-use rexie::{ObjectStore, Rexie, Transaction, TransactionMode};
+use rexie::{KeyRange, ObjectStore, Rexie, Transaction, TransactionMode};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
-use super::js::Thrown;
+use super::js::{Listener, Thrown};
 use super::strict::{self, Watched};
-use crate::app::store::{Batch, Loaded, Profile, Store, StoreError};
-use crate::journal::WriterId;
+use crate::app::store::{Batch, Import, Profile, Row, Store, StoreError, Writer};
+use crate::journal::{Timestamp, WriterId};
 
 /// The names below are in every user's browser. Changing one needs a step that carries the data over.
 pub mod schema {
     /// The database.
     pub const DATABASE: &str = "modelbook";
     /// Its version.
-    pub const VERSION: u32 = 1;
-    /// Entries: `{id, text}` by `id`.
+    pub const VERSION: u32 = 2;
+    /// Rows of entries, `{n, text}` by `n`, which the database counts: they are only ever appended.
+    pub const LOG: &str = "log";
+    /// Of version 1, `{id, text}` by `id`, an entry each; empty now.
     pub const ENTRIES: &str = "entries";
-    /// One row, [`ME`]: who writes here, and the head of what they wrote.
+    /// [`ME`]: who writes here, and the head of what they wrote; what else this browser keeps.
     pub const PROFILE: &str = "profile";
     /// The key, outside of the database, of what is remembered about it.
     pub const MARKER: &str = "modelbook";
-    /// The key of the one row.
+    /// The key of the row of the person.
     pub const ME: &str = "me";
+    /// The key of the key pair that signs: it cannot be read, only used.
+    pub const SIGNING_KEY: &str = "signing key";
+    /// The key of the handle of the team's folder.
+    pub const FOLDER: &str = "folder";
 }
 
 /// IndexedDB, open.
-pub struct IndexedStore(Rexie);
+pub struct IndexedStore {
+    database: Rexie,
+    /// A newer Modelbook wrote it: it is read, as far as it can be, and not written.
+    is_newer: bool,
+    outdated: Option<Listener>,
+}
 
 #[derive(Serialize, Deserialize)]
-struct EntryRow {
-    id: String,
+struct LogRow {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    n: Option<f64>,
     text: String,
+    /// Of an import: when (milliseconds since 1970), and from which file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    import: Option<(f64, String)>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -41,6 +56,9 @@ struct ProfileRow {
     writer: String,
     author: String,
     head: u64,
+    /// Public key in hex, and name.
+    #[serde(default)]
+    known_keys: Vec<(String, String)>,
 }
 
 impl IndexedStore {
@@ -49,30 +67,107 @@ impl IndexedStore {
         strict::install().map_err(|thrown| StoreError::Absent(Thrown::from(thrown).to_string()))?;
         let opened = Rexie::builder(name)
             .version(schema::VERSION)
+            .add_object_store(ObjectStore::new(schema::LOG).key_path("n").auto_increment(true))
             .add_object_store(ObjectStore::new(schema::ENTRIES).key_path("id"))
             .add_object_store(ObjectStore::new(schema::PROFILE))
             .build()
             .await;
-        match opened {
-            Ok(database) => Ok(Self(database)),
-            Err(error) => Err(match store_error(&error) {
-                StoreError::Failed(what) => StoreError::Absent(what),
-                other => other,
-            }),
+        let (opened, is_newer) = match opened.map_err(|error| store_error(&error)) {
+            Err(StoreError::Newer) => {
+                let opened = Rexie::builder(name).build().await;
+                (opened.map_err(|error| store_error(&error)), true)
+            }
+            opened => (opened, false),
+        };
+        let database = opened.map_err(|error| match error {
+            StoreError::Failed(what) => StoreError::Absent(what),
+            other => other,
+        })?;
+        let store = Self {
+            database,
+            is_newer,
+            outdated: None,
+        };
+        if !is_newer {
+            store.carry_over().await?;
+        }
+        Ok(store)
+    }
+
+    /// Has a newer page of another tab told here, in whose way this database would be: it is closed first.
+    pub fn on_outdated(&mut self, tell: impl Fn() + 'static) {
+        if let Some(database) = strict::last_database() {
+            let closing = database.clone();
+            let outdated = move |_: web_sys::Event| {
+                closing.close();
+                tell();
+            };
+            self.outdated = Some(Listener::new(&database, "versionchange", outdated));
         }
     }
 
     /// Closes the database; dropping the value would leave it open.
     pub fn close(self) {
-        self.0.close();
+        self.database.close();
+    }
+
+    /// What was kept under a key, as it was given.
+    pub async fn kept(&self, key: &str) -> Result<Option<JsValue>, StoreError> {
+        let kept = self.read_one(schema::PROFILE, key).await;
+        kept.map_err(|error| store_error(&error))
+    }
+
+    /// Keeps a value under a key: anything that the browser can copy.
+    pub async fn keep(&self, key: &str, value: &JsValue) -> Result<(), StoreError> {
+        let (transaction, watched) = self.write(&[schema::PROFILE])?;
+        let keep = async {
+            let store = transaction.store(schema::PROFILE)?;
+            store.put(value, Some(&JsValue::from(key))).await?;
+            Ok(())
+        };
+        let outcome = keep.await;
+        end(transaction, watched, outcome).await
+    }
+
+    /// Version 1 kept each entry as a row of its own: they become rows of the log.
+    async fn carry_over(&self) -> Result<(), StoreError> {
+        let (transaction, watched) = self.write(&[schema::ENTRIES, schema::LOG])?;
+        let carry = async {
+            let (entries, log) = (transaction.store(schema::ENTRIES)?, transaction.store(schema::LOG)?);
+            if entries.count(None).await? > 0 {
+                for row in entries.get_all(None, None).await? {
+                    let row: LogRow = from_js(row)?;
+                    log.put(&to_js(&row)?, None).await?;
+                }
+                entries.clear().await?;
+            }
+            Ok(())
+        };
+        let outcome = carry.await;
+        end(transaction, watched, outcome).await
     }
 
     /// Opens a read-write transaction on these stores.
     fn write(&self, stores: &[&str]) -> Result<(Transaction, Watched), StoreError> {
-        let opened = self.0.transaction(stores, TransactionMode::ReadWrite);
+        if self.is_newer {
+            return Err(StoreError::Newer);
+        }
+        let opened = self.database.transaction(stores, TransactionMode::ReadWrite);
         let transaction = opened.map_err(|error| store_error(&error))?;
         let unwatched = || StoreError::Failed("the transaction is not watched".to_owned());
         Ok((transaction, strict::take_last().ok_or_else(unwatched)?))
+    }
+
+    async fn read_one(&self, store: &str, key: &str) -> Result<Option<JsValue>, rexie::Error> {
+        let transaction = self.database.transaction(&[store], TransactionMode::ReadOnly)?;
+        transaction.store(store)?.get(key.into()).await
+    }
+
+    async fn read_rows(&self, after: u64, rows_max: u32) -> Result<Vec<JsValue>, rexie::Error> {
+        let transaction = self.database.transaction(&[schema::LOG], TransactionMode::ReadOnly)?;
+        let range = KeyRange::lower_bound(&(after as f64).into(), Some(true))?;
+        let log = transaction.store(schema::LOG)?;
+        log.get_all(Some(range), Some(rows_max)).await
     }
 
     /// Changes the one row of the profile, within the transaction.
@@ -90,35 +185,41 @@ impl IndexedStore {
 }
 
 impl Store for IndexedStore {
-    async fn load(&self) -> Result<Loaded, StoreError> {
-        let failed = |error: rexie::Error| store_error(&error);
-        let stores = [schema::ENTRIES, schema::PROFILE];
-        let transaction = self.0.transaction(&stores, TransactionMode::ReadOnly).map_err(failed)?;
-        let profile = transaction.store(schema::PROFILE).map_err(failed)?;
-        let profile = profile.get(schema::ME.into()).await.map_err(failed)?;
-        let entries = transaction.store(schema::ENTRIES).map_err(failed)?;
-        let entries = entries.get_all(None, None).await.map_err(failed)?;
-        let row: ProfileRow = profile.map(from_js).transpose()?.unwrap_or_default();
-        let text = |row: JsValue| from_js::<EntryRow>(row).map(|row| row.text);
-        Ok(Loaded {
+    async fn writer(&self) -> Result<Writer, StoreError> {
+        let row = self.read_one(schema::PROFILE, schema::ME).await;
+        let row = row.map_err(|error| store_error(&error))?;
+        let row: ProfileRow = row.map(from_js).transpose()?.unwrap_or_default();
+        Ok(Writer {
             profile: row.writer.parse::<WriterId>().ok().map(|writer| Profile {
                 writer,
                 author: row.author,
+                known_keys: row.known_keys.into_iter().collect(),
             }),
             head: row.head,
-            entries: entries.into_iter().map(text).collect::<Result<_, _>>()?,
+            is_newer: self.is_newer,
         })
     }
 
-    async fn append(&self, batch: &Batch) -> Result<(), StoreError> {
-        let row = |(id, text): &(String, String)| {
-            to_js(&EntryRow {
-                id: id.clone(),
-                text: text.clone(),
+    async fn read(&self, after: u64, rows_max: u32) -> Result<Vec<Row>, StoreError> {
+        let rows = self.read_rows(after, rows_max).await;
+        let rows = rows.map_err(|error| store_error(&error))?;
+        let row = |row: JsValue| {
+            let LogRow { n, text, import } = from_js(row)?;
+            let import = import.map(|(at, file_name)| Import {
+                at: Timestamp::from_milliseconds(at as i64),
+                file_name,
+            });
+            Ok(Row {
+                number: n.unwrap_or_default() as u64,
+                text,
+                import,
             })
         };
-        let rows: Vec<_> = batch.entries.iter().map(row).collect::<Result<_, _>>()?;
-        let (transaction, watched) = self.write(&[schema::ENTRIES, schema::PROFILE])?;
+        rows.into_iter().map(row).collect()
+    }
+
+    async fn append(&self, batch: &Batch) -> Result<(), StoreError> {
+        let (transaction, watched) = self.write(&[schema::LOG, schema::PROFILE])?;
         let append = async {
             Self::change_profile(&transaction, |row| match row.head == batch.head_seen {
                 true => {
@@ -128,8 +229,13 @@ impl Store for IndexedStore {
                 false => Err(StoreError::HeadMoved),
             })
             .await?;
-            let entries = transaction.store(schema::ENTRIES)?;
-            Ok(entries.put_all(rows.into_iter().map(|row| (row, None))).await?)
+            let log = transaction.store(schema::LOG)?;
+            // One after the other: a large batch would hold the page up.
+            for (text, import) in batch.rows() {
+                let import = import.map(|import| (import.at.milliseconds() as f64, import.file_name));
+                log.put(&to_js(&LogRow { n: None, text, import })?, None).await?;
+            }
+            Ok(())
         };
         let outcome = append.await;
         end(transaction, watched, outcome).await
@@ -142,6 +248,7 @@ impl Store for IndexedStore {
                 row.writer = profile.writer.to_string();
             }
             row.author.clone_from(&profile.author);
+            row.known_keys = profile.known_keys.clone().into_iter().collect();
             Ok(())
         })
         .await;

@@ -11,13 +11,14 @@ use std::cell::{Cell, RefCell};
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Event, EventTarget, IdbTransaction};
+use web_sys::{Event, EventTarget, IdbDatabase, IdbTransaction};
 
 use super::js::Thrown;
 
 thread_local! {
     static INSTALLED: Cell<bool> = const { Cell::new(false) };
     static LAST: RefCell<Option<Watched>> = const { RefCell::new(None) };
+    static DATABASE: RefCell<Option<IdbDatabase>> = const { RefCell::new(None) };
 }
 
 /// A read-write transaction that was just opened.
@@ -71,6 +72,11 @@ pub fn take_last() -> Option<Watched> {
     LAST.take()
 }
 
+/// The database that a read-write transaction was opened on last. The store's crate does not give it.
+pub fn last_database() -> Option<IdbDatabase> {
+    DATABASE.with_borrow(Clone::clone)
+}
+
 fn open(original: &Function, database: &JsValue, arguments: &Array, keep: &Function) -> Result<JsValue, JsValue> {
     let is_write = arguments.get(1).as_string().as_deref() == Some("readwrite");
     if is_write {
@@ -87,6 +93,7 @@ fn open(original: &Function, database: &JsValue, arguments: &Array, keep: &Funct
             let _ = target.add_event_listener_with_callback("complete", &resolve);
             let _ = target.add_event_listener_with_callback("abort", &reject);
         });
+        DATABASE.set(Some(database.clone().unchecked_into()));
         let durability = Reflect::get(&transaction, &"durability".into())?;
         LAST.set(Some(Watched {
             durability: durability.as_string().unwrap_or_default(),

@@ -1,29 +1,139 @@
-//! Inside a worker: a file comes in, its digest goes out. To stop it, the page ends the worker.
+//! Inside a worker: files are hashed, catalogues are read, the store is checked. To stop it, the page
+//! ends the worker.
 
-use js_sys::Uint8Array;
+use std::cell::RefCell;
+
+use js_sys::{Function, Promise, Uint8Array};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
+use super::files::read_whole;
 use super::hashing::hash;
 use super::js::Listener;
-use super::protocol::{FromWorker, pack, unpack};
-use crate::app::intake::FileId;
+use super::protocol::{FromWorker, ToWorker, pack, unpack};
+use super::signing;
+use super::store::{IndexedStore, schema};
+use crate::app::checking::{Checked, Checker};
+use crate::app::importing::{CatalogueEvent, CatalogueReading};
+use crate::app::intake::{FileId, HEAD_BYTES};
+use crate::app::store::{Store as _, StoreError, rows_to_read_next};
+use crate::app::words::{self, Notice};
+use crate::exchange::envelope::{self, PublicKey};
 
 /// The least time between two words of progress.
 const PROGRESS_INTERVAL_MS: f64 = 50.0;
+
+thread_local! {
+    /// Goes on with the catalogue that is being read.
+    static GO_ON: RefCell<Option<Function>> = const { RefCell::new(None) };
+}
 
 /// Begins listening. The worker lives until the page ends it.
 pub fn start() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let listener = Listener::new(&scope.clone(), "message", move |event: MessageEvent| {
-        match unpack::<FileId>(event.data()) {
-            Ok((id, file)) => spawn_local(work(scope.clone(), id, file.unchecked_into())),
+        let scope = scope.clone();
+        match unpack::<ToWorker>(event.data()) {
+            Ok((ToWorker::Hash(id), file)) => spawn_local(work(scope, id, file.unchecked_into())),
+            Ok((ToWorker::ReadCatalogue(name, known), file)) => {
+                spawn_local(async move { read_catalogue(&scope, &name, &known, file.unchecked_into()).await });
+            }
+            Ok((ToWorker::ReadOn, _)) => {
+                if let Some(go_on) = GO_ON.take() {
+                    // Resolving a promise does not throw.
+                    let _ = go_on.call0(&JsValue::NULL);
+                }
+            }
+            Ok((ToWorker::CheckStore, _)) => {
+                spawn_local(async move {
+                    tell(
+                        &scope,
+                        &check_store().await.map_err(|error| words::store_error(&error).0),
+                        None,
+                    )
+                });
+            }
             // Thrown to the page, which ends this worker and says so.
             Err(error) => wasm_bindgen::throw_val(error.into()),
         }
     });
     std::mem::forget(listener);
+}
+
+/// Reads and checks a catalogue file. After each piece it waits for the page to have taken it.
+async fn read_catalogue(
+    scope: &DedicatedWorkerGlobalScope,
+    name: &str,
+    known: &[(String, String)],
+    file: web_sys::File,
+) {
+    let bytes = match read_whole(&file).await {
+        Ok(bytes) => bytes,
+        Err(error) => return tell(scope, &CatalogueEvent::Failed(error), None),
+    };
+    let (bytes, signed_by) = match unseal(name, known, bytes).await {
+        Ok(unsealed) => unsealed,
+        Err(notice) => return tell(scope, &CatalogueEvent::Refused(notice), None),
+    };
+    for mut event in CatalogueReading::new(name, &bytes) {
+        if let CatalogueEvent::Done(summary) = &mut event {
+            summary.signed_by = signed_by.map(|key| key.to_string());
+        }
+        let is_taken = Promise::new(&mut |resolve, _| GO_ON.set(Some(resolve)));
+        tell(scope, &event, None);
+        if let CatalogueEvent::Entries { .. } = event {
+            // This promise is never rejected.
+            let _ = JsFuture::from(is_taken).await;
+        }
+    }
+}
+
+/// The catalogue of a file: of a signed one whose signature holds with the key beside it.
+async fn unseal(
+    name: &str,
+    known: &[(String, String)],
+    bytes: Vec<u8>,
+) -> Result<(Vec<u8>, Option<PublicKey>), Notice> {
+    let head: Vec<u8> = bytes.iter().take(HEAD_BYTES).copied().collect();
+    if !envelope::looks_like_one(&head) {
+        return Ok((bytes, None));
+    }
+    let read = String::from_utf8(bytes).map_err(|error| words::not_text(name, &error.utf8_error()))?;
+    let envelope = envelope::read(&read).map_err(|error| words::envelope_refused(name, &error))?;
+    drop(read);
+    let signed = envelope::signed_bytes(&envelope.payload);
+    let holds = async |key: &PublicKey| {
+        let verified = signing::verify(key, &envelope.signature, &signed).await;
+        verified.map_err(|thrown| words::signing_failed(&thrown.to_string()))
+    };
+    if holds(&envelope.key).await? {
+        return Ok((envelope.payload, Some(envelope.key)));
+    }
+    for (hex, signer) in known {
+        if let Some(key) = PublicKey::from_hex(hex)
+            && holds(&key).await?
+        {
+            return Err(words::signature_wrong(name, Some(signer)));
+        }
+    }
+    Err(words::signature_wrong(name, None))
+}
+
+async fn check_store() -> Result<Checked, StoreError> {
+    let store = IndexedStore::open(schema::DATABASE).await?;
+    let mut checker = Checker::default();
+    let (mut after, mut rows_max) = (0, 1);
+    loop {
+        let rows = store.read(after, rows_max).await?;
+        let Some(last) = rows.last() else { break };
+        after = last.number;
+        rows_max = rows_to_read_next(&rows);
+        rows.iter().for_each(|row| checker.take(&row.text));
+    }
+    store.close();
+    Ok(checker.finish())
 }
 
 async fn work(scope: DedicatedWorkerGlobalScope, id: FileId, file: web_sys::Blob) {
@@ -45,7 +155,7 @@ async fn work(scope: DedicatedWorkerGlobalScope, id: FileId, file: web_sys::Blob
     }
 }
 
-fn tell(scope: &DedicatedWorkerGlobalScope, message: &FromWorker, beside: Option<&JsValue>) {
+fn tell(scope: &DedicatedWorkerGlobalScope, message: &impl Serialize, beside: Option<&JsValue>) {
     let sent = pack(message, beside)
         .map_err(JsValue::from)
         .and_then(|message| scope.post_message(&message));

@@ -53,7 +53,10 @@ fn what_is_no_catalogue_is_refused_by_name_and_nothing_changes() {
         fs::write(&path, text).unwrap();
         page.drop_files(&[&path]);
         let name = format!("bad-{number}.modelbook.json");
-        page.wait_for_text(&name);
+        page.wait_for(
+            &format!("document.querySelector('.notices')?.innerText.includes('{name}')"),
+            "it is told",
+        );
         let notice = page
             .texts(".notice")
             .into_iter()

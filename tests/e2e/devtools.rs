@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use tungstenite::{Message, WebSocket};
 
 /// How long anything may take before the test fails: far above what it should, for machines are busy.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running Chromium with a profile of its own.
 pub struct Chromium {
@@ -228,6 +228,14 @@ impl Page {
         }
     }
 
+    /// How much CPU the processes of pages and workers have taken, in seconds.
+    pub fn cpu_seconds(&mut self) -> f64 {
+        let processes = self.browser.call(None, "SystemInfo.getProcessInfo", json!({})).unwrap();
+        let processes = processes["processInfo"].as_array().unwrap().iter();
+        let renderers = processes.filter(|process| process["type"] == "renderer");
+        renderers.filter_map(|process| process["cpuTime"].as_f64()).sum()
+    }
+
     /// The values of an expression in each worker that still runs.
     pub fn evaluate_in_workers(&mut self, expression: &str) -> Vec<Value> {
         self.note_events();
@@ -341,6 +349,17 @@ impl Page {
         ));
     }
 
+    /// Chooses from a list, or a date.
+    #[track_caller]
+    pub fn choose(&mut self, selector: &str, value: &str) {
+        let (selector, value) = (json!(selector), json!(value));
+        self.wait_for(&format!("document.querySelector({selector})"), "it can be chosen from");
+        self.evaluate(&format!(
+            "{{ const field = document.querySelector({selector}); field.value = {value}; \
+              field.dispatchEvent(new Event('change', {{bubbles: true}})); }}"
+        ));
+    }
+
     /// Drops files or folders in the middle of the window, as from a file manager.
     pub fn drop_files(&mut self, paths: &[&Path]) {
         for kind in ["dragEnter", "dragOver", "drop"] {
@@ -370,9 +389,12 @@ impl Page {
         act(self);
         let started = Instant::now();
         loop {
-            let fresh = files_in(self.downloads.path())
-                .into_iter()
-                .find(|path| !before.contains(path) && path.extension().is_some_and(|ending| ending == "json"));
+            let fresh = files_in(self.downloads.path()).into_iter().find(|path| {
+                !before.contains(path)
+                    && path
+                        .extension()
+                        .is_some_and(|ending| ending == "json" || ending == "csv")
+            });
             if let Some(path) = fresh {
                 // The next one may have the same name.
                 let folder = tempfile::tempdir_in(self.downloads.path()).unwrap().keep();

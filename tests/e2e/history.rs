@@ -20,12 +20,13 @@ fn a_person_reads_what_was_done_and_takes_an_act_back() {
     let mut page = desk.open(None);
     page.evaluate("location.hash = '#/journal'");
     page.wait_for_text("unicode_names v1: label v1");
+    page.wait_for_text("checked: each has");
     let chains = page.text("#chains");
     assert!(
-        chains.contains("13 entries by 3 writers checked: each has the content that its id says and follows"),
+        chains.contains("13 stored entries by 3 writers checked: each has the content that its id says and follows"),
         "{chains}"
     );
-    let all = page.texts(".acts li");
+    let all = page.texts("#acts li");
     assert!(
         all[0].contains("unicode_names: new") && all[0].contains("by Cleo"),
         "{all:?}"
@@ -36,8 +37,35 @@ fn a_person_reads_what_was_done_and_takes_an_act_back() {
         "{all:?}"
     );
     assert!(all.iter().any(|act| act.contains("the seed was wrong")), "{all:?}");
-    page.fill("#journal-filter", "cleo");
-    page.wait_for("document.querySelectorAll('.acts li').length === 1", "only hers");
+    for (filter, value, acts) in [
+        ("#filter-person", "Cleo", 1),
+        ("#filter-person", "", all.len()),
+        ("#filter-kind", "noted", 2),
+        ("#filter-model", "tiny-cnn", 2),
+        ("#filter-kind", "", all.len() - 2),
+        ("#filter-model", "", all.len()),
+        ("#filter-to", "2020-01-31", 0),
+        ("#filter-from", "2020-01-31", 0),
+        ("#filter-to", "", all.len()),
+        ("#filter-person", "Cleo", 1),
+    ] {
+        page.choose(filter, value);
+        page.wait_for(
+            &format!("document.querySelectorAll('#acts li').length === {acts}"),
+            &format!("{acts} acts with {filter} {value:?}"),
+        );
+    }
+    let table = page.download(|page| page.click("#journal-export"));
+    let table = std::fs::read_to_string(table).unwrap();
+    assert_eq!(
+        table.lines().count(),
+        4,
+        "what is listed, and the names of the columns: {table}"
+    );
+    assert!(
+        table.contains(",Cleo,") && table.contains("unicode_names v1,label,,v1,"),
+        "{table}"
+    );
     assert_eq!(page.texts(".undo").len(), 1, "what others did is theirs");
     page.click(".undo");
     page.wait_for_text("unicode_names v1: archived");

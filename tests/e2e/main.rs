@@ -11,10 +11,16 @@
 mod catalogues;
 mod devtools;
 mod drops;
+mod folder;
 mod history;
 mod large;
+#[path = "../large_catalogue/mod.rs"]
+mod large_catalogue;
 mod network;
+mod past;
 mod picture;
+mod scale;
+mod signing;
 mod storage;
 mod story;
 mod support;

@@ -26,7 +26,7 @@ fn without_a_database_the_page_works_in_memory_says_so_and_exports() {
         page.wait_for_text(words);
         assert!(!page.text(".verdict.registered").contains("Saved"));
         let export = page.download(|page| page.click("#export"));
-        assert_eq!(std::fs::read_to_string(export).unwrap().matches("\"seq\":").count(), 3);
+        assert_eq!(std::fs::read_to_string(export).unwrap().matches("\"prev\":").count(), 3);
     }
 }
 
@@ -37,7 +37,7 @@ const FULL: &str = "
     IDBObjectStore.prototype.put = function (...row) {
         const request = put.apply(this, row);
         const transaction = this.transaction;
-        if (window.full && this.name === 'entries' && !transaction.ends) {
+        if (window.full && this.name === 'log' && !transaction.ends) {
             transaction.ends = true;
             Object.defineProperty(transaction, 'error', {value: new DOMException('', 'QuotaExceededError')});
             request.addEventListener('success', () => transaction.abort());
@@ -77,8 +77,8 @@ fn a_storage_that_was_cleared_is_told_and_the_last_export_brings_all_back() {
     page.wait_for_text("Last exported today.");
     page.evaluate(
         "new Promise(done => { indexedDB.open('modelbook').onsuccess = event => {
-            const transaction = event.target.result.transaction('entries', 'readwrite');
-            transaction.objectStore('entries').clear();
+            const transaction = event.target.result.transaction('log', 'readwrite');
+            transaction.objectStore('log').clear();
             transaction.oncomplete = done; } })",
     );
     page.reload();

@@ -40,7 +40,7 @@ fn the_name_stands_beside_what_is_written_from_then_on() {
     desk.register(2, "b.bin", "b");
     let authors: Vec<_> = desk.state.journal.iter().map(|entry| entry.author()).collect();
     assert_eq!(authors, ["", "", "", "Ada", "Ada", "Ada"]);
-    assert_eq!(at_once(desk.store.load()).unwrap().profile.unwrap().author, "Ada");
+    assert_eq!(at_once(desk.store.writer()).unwrap().profile.unwrap().author, "Ada");
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn an_act_is_taken_back_and_what_cannot_be_is_told() {
     let first = desk.state.journal.iter().next().unwrap().id();
     assert_eq!(desk.state.journal.act(&first).len(), 3);
     desk.send(Message::Undone(first));
-    assert!(desk.state.catalogue.models().iter().all(|model| model.is_archived()));
+    assert!(desk.state.catalogue.models().all(|model| model.is_archived()));
     assert!(desk.state.catalogue.versions().all(|version| version.is_archived()));
     assert_eq!((desk.stored().len(), desk.saving()), (5, Saving::Saved));
     desk.send(Message::Undone(first));
@@ -113,7 +113,7 @@ fn an_act_is_taken_back_and_what_cannot_be_is_told() {
     // The taking back is an act too.
     let last = desk.state.journal.latest().unwrap().id();
     desk.send(Message::Undone(last));
-    assert!(desk.state.catalogue.models().iter().all(|model| !model.is_archived()));
+    assert!(desk.state.catalogue.models().all(|model| !model.is_archived()));
     let told: Vec<_> = desk
         .state
         .journal

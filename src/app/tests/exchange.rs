@@ -7,8 +7,11 @@ fn an_import_is_shown_first_then_written_at_once_and_never_twice() {
     let mut desk = Desk::new();
     desk.now_ms = "2026-11-01T00:00:00.000Z".parse::<Timestamp>().unwrap().milliseconds();
     desk.read_catalogue("team.modelbook.json", TWO_WRITERS);
-    let preview = desk.state.preview.as_ref().unwrap();
-    assert_eq!((preview.new.len(), preview.known, preview.refused.len()), (10, 0, 0));
+    let preview = desk.preview();
+    assert_eq!(
+        (preview.new.len(), preview.known, preview.summary.refused_count),
+        (10, 0, 0)
+    );
     assert_eq!(
         (
             preview.created(kind::MODEL),
@@ -31,11 +34,11 @@ fn an_import_is_shown_first_then_written_at_once_and_never_twice() {
     assert!(desk.state.preview.is_none());
 
     desk.read_catalogue("team.modelbook.json", TWO_WRITERS);
-    let preview = desk.state.preview.as_ref().unwrap();
+    let preview = desk.preview();
     assert_eq!((preview.new.len(), preview.known), (0, 10));
     let from_newer = include_str!("../../../tests/fixtures/catalogues/from-newer.modelbook.json");
     desk.read_catalogue("newer.modelbook.json", from_newer);
-    let preview = desk.state.preview.as_ref().unwrap();
+    let preview = desk.preview();
     assert_eq!((preview.new.len(), preview.known, preview.not_shown), (4, 10, 3));
     desk.read_catalogue("team.modelbook.json", TWO_WRITERS);
     desk.send(Message::ImportConfirmed);
@@ -69,9 +72,9 @@ fn an_import_is_shown_first_then_written_at_once_and_never_twice() {
 fn an_altered_entry_is_refused_by_its_id_and_an_import_can_be_left() {
     let mut desk = Desk::new();
     desk.read_catalogue("a.json", &TWO_WRITERS.replace("v1-final", "v2-final"));
-    let preview = desk.state.preview.as_ref().unwrap();
-    assert_eq!((preview.new.len(), preview.refused.len()), (9, 1));
-    let words = words::refused(&preview.refused[0]);
+    let preview = desk.preview();
+    assert_eq!((preview.new.len(), preview.summary.refused_count), (9, 1));
+    let words = preview.summary.refused[0].clone();
     assert!(
         words.contains("e0b1faaab5f15cd4cdca202b8f344d93ced8c3adb86f944cf860b9c85f0ddeff") && words.contains("altered"),
         "{words}"
@@ -98,7 +101,13 @@ fn what_is_no_catalogue_is_told_by_name() {
         (Err(too_long), "longer than 5 bytes"),
     ] {
         let mut desk = Desk::new();
-        desk.send(Message::CatalogueRead("that.json".to_owned(), answer));
+        match answer {
+            Ok(bytes) => desk.read_catalogue("that.json", bytes),
+            Err(error) => {
+                desk.choose_catalogue("that.json");
+                desk.send(Message::CatalogueRead(CatalogueEvent::Failed(error)));
+            }
+        }
         let (level, text) = desk.only_notice();
         assert_eq!(level, Level::Error);
         assert!(
@@ -117,13 +126,14 @@ fn a_catalogue_among_dropped_files_is_imported_whatever_its_name() {
         (2, "folder/download.txt", TWO_WRITERS.len() as u64),
         (3, "folder/net.bin", 1),
     ]);
-    assert_eq!(desk.reading, ["folder/Team.Modelbook.JSON"]);
+    assert_eq!(desk.reading, [1]);
     desk.hashed(2, TWO_WRITERS);
-    assert_eq!(desk.reading.len(), 2);
-    assert_eq!(desk.reading[1], "folder/download.txt");
+    assert_eq!(desk.reading, [1, 2]);
+    assert_eq!(desk.preview().file_name, "folder/download.txt");
     desk.hashed(3, "x");
     let group = desk.state.intake.group(desk.group_of("folder/net.bin")).unwrap();
     assert_eq!(group.files, [3], "it is no file of the model");
+    desk.send(Message::ImportDropped);
     desk.drop_files(&[(4, "huge.modelbook.json", 1 << 40)]);
     assert!(desk.only_notice().1.contains("longer than"));
     assert_eq!(desk.reading.len(), 2);
@@ -142,7 +152,7 @@ fn a_preview_shows_what_people_set_apart_and_a_decision_is_one_entry() {
     }
     ben.send(Message::ExportAsked);
     ada.read_catalogue("ben.modelbook.json", &ben.downloads[0].1);
-    let preview = ada.state.preview.as_ref().unwrap();
+    let preview = ada.preview();
     assert_eq!((preview.new.len(), preview.clashes.len(), preview.not_shown), (1, 1, 0));
     let clash = preview.clashes[0].clone();
     assert_eq!(
@@ -160,7 +170,7 @@ fn a_preview_shows_what_people_set_apart_and_a_decision_is_one_entry() {
     assert_eq!(clashes(&ada.state.catalogue), std::slice::from_ref(&clash));
     // The same file again brings no new conflict.
     ada.read_catalogue("ben.modelbook.json", &ben.downloads[0].1);
-    assert_eq!(ada.state.preview.as_ref().unwrap().clashes, []);
+    assert_eq!(ada.preview().clashes, []);
     ada.send(Message::ImportDropped);
     let before = ada.state.journal.len();
     for _ in 0..2 {
@@ -185,7 +195,7 @@ fn a_copied_profile_and_a_file_with_gaps_are_told_before_the_import() {
     copy.send(Message::ExportAsked);
     desk.read_catalogue("copy.modelbook.json", &copy.downloads[0].1);
     let odd = |desk: &Desk| -> Vec<String> {
-        let preview = desk.state.preview.as_ref().unwrap();
+        let preview = desk.preview();
         preview.odd.iter().map(words::odd).collect()
     };
     let told = odd(&desk);
@@ -208,4 +218,33 @@ fn a_copied_profile_and_a_file_with_gaps_are_told_before_the_import() {
     let mut desk = Desk::new();
     desk.read_catalogue("gap.modelbook.json", &lines.join("\n"));
     assert_eq!(odd(&desk), ["Entry 2 of Ada (writer 00000000000000ad) is not here."]);
+}
+
+#[test]
+fn a_file_that_is_older_or_was_cut_says_so() {
+    let mut desk = Desk::new();
+    desk.read_catalogue("team.modelbook.json", TWO_WRITERS);
+    assert_eq!(desk.preview().stale, []);
+    desk.send(Message::ImportConfirmed);
+    let lines: Vec<_> = TWO_WRITERS.lines().collect();
+    // Ada's last entry is the last line of the journal.
+    let last = lines.iter().rposition(|line| line.contains("\"seq\":6")).unwrap();
+    let mut cut = [&lines[..last], &lines[last + 1..]].concat().join("\n");
+    let comma = cut.rfind(",\n]}").unwrap();
+    cut.remove(comma);
+    let older = cut.replace("\"seq\":6}", "\"seq\":5}");
+    let told = |desk: &Desk| -> Vec<String> { desk.preview().stale.iter().map(words::stale).collect() };
+    desk.read_catalogue("older.modelbook.json", &older);
+    assert_eq!(
+        told(&desk),
+        ["This file is older than what you had seen of Ada's entries: it ends at entry 5, you have 6."]
+    );
+    let mut desk = Desk::new();
+    desk.read_catalogue("older.modelbook.json", &older);
+    assert_eq!(told(&desk), [] as [String; 0]);
+    desk.read_catalogue("cut.modelbook.json", &cut);
+    assert_eq!(
+        told(&desk),
+        ["The file says that the entries of Ada go up to 6; it has them up to 5: the last ones were left out."]
+    );
 }

@@ -6,13 +6,13 @@ use super::*;
 fn an_empty_page_opens_its_store_and_has_nothing_to_save() {
     let mut desk = Desk::starting();
     assert_eq!(desk.saving(), Saving::Opening);
-    desk.perform(Effect::Load);
+    desk.perform(Effect::Load(0));
     assert_eq!(desk.saving(), Saving::Saved);
     assert_eq!(
-        at_once(desk.store.load()).unwrap().profile.unwrap().writer,
+        at_once(desk.store.writer()).unwrap().profile.unwrap().writer,
         WriterId::from_bytes([7; 8])
     );
-    assert!(desk.state.catalogue.models().is_empty() && desk.state.notices.is_empty());
+    assert!(desk.state.catalogue.model_count() == (0, 0) && desk.state.notices.is_empty());
 }
 
 #[test]
@@ -29,7 +29,7 @@ fn saved_is_said_only_when_the_store_says_so() {
         (desk.saving(), desk.standing("net.bin")),
         (Saving::Saving, standing(false))
     );
-    assert_eq!(desk.state.catalogue.models().len(), 1, "it is shown at once");
+    assert_eq!(desk.state.catalogue.models().count(), 1, "it is shown at once");
     // What is done meanwhile waits for the next transaction.
     desk.register(2, "other.bin", "more weights");
     assert_eq!(desk.appends.len(), 1);
@@ -68,7 +68,7 @@ fn when_the_storage_fails_nothing_is_lost_and_it_can_be_tried_again() {
     ));
     desk.send(Message::ExportAsked);
     assert_eq!(
-        desk.downloads[0].1.matches("\"seq\":").count(),
+        desk.downloads[0].1.matches("\"prev\":").count(),
         6,
         "all of it can be taken along"
     );
@@ -91,7 +91,7 @@ fn another_tab_that_writes_first_costs_nothing_and_makes_no_fork() {
     // The other tab of this profile has seen the same and goes on from there.
     let mut other = Desk::starting();
     other.store = std::mem::take(&mut desk.store);
-    other.perform(Effect::Load);
+    other.perform(Effect::Load(0));
     other.register(1, "theirs.bin", "theirs");
     desk.store = other.store;
     desk.register(2, "ours.bin", "ours");
@@ -102,7 +102,7 @@ fn another_tab_that_writes_first_costs_nothing_and_makes_no_fork() {
     ));
     let numbers: Vec<_> = desk.state.journal.iter().map(|entry| entry.seq()).collect();
     assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    assert_eq!(desk.state.catalogue.models().len(), 3);
+    assert_eq!(desk.state.catalogue.models().count(), 3);
     assert_eq!(desk.stored().len(), 9);
 }
 
@@ -113,7 +113,7 @@ fn what_another_tab_writes_is_here_as_soon_as_it_says_so() {
     assert_eq!(desk.told_tabs, 1, "and the other way round");
     let mut other = Desk::starting();
     other.store = std::mem::take(&mut desk.store);
-    other.perform(Effect::Load);
+    other.perform(Effect::Load(0));
     other.register(1, "theirs.bin", "theirs");
     desk.store = other.store;
     // While it is being read the person goes on, and once more another tab writes.
@@ -124,9 +124,9 @@ fn what_another_tab_writes_is_here_as_soon_as_it_says_so() {
     assert_eq!((desk.saving(), desk.appends.len()), (Saving::Saving, 0), "it waits");
     desk.send(Message::OtherTabWrote);
     desk.slow_load = false;
-    desk.answer_load();
+    desk.answer_load(0);
     assert_eq!(desk.saving(), Saving::Saved);
-    assert_eq!(desk.state.catalogue.models().len(), 3);
+    assert_eq!(desk.state.catalogue.models().count(), 3);
     let numbers: Vec<_> = desk.state.journal.iter().map(|entry| entry.seq()).collect();
     assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
     assert_eq!(desk.stored().len(), 9);
@@ -137,7 +137,7 @@ fn what_another_tab_writes_is_here_as_soon_as_it_says_so() {
     assert_eq!(desk.appends.len(), 1);
     desk.slow_load = true;
     desk.answer_appends();
-    desk.answer_load();
+    desk.answer_load(0);
     assert_eq!(
         (desk.saving(), desk.stored().len(), desk.state.journal.len()),
         (Saving::Saved, 12, 12)
@@ -156,7 +156,7 @@ fn a_storage_that_was_cleared_is_no_cheerful_empty_page() {
     let after = |marker| {
         let mut desk = Desk::starting();
         desk.send(Message::MarkerRead(marker));
-        desk.perform(Effect::Load);
+        desk.perform(Effect::Load(0));
         desk
     };
     let mut desk = after(before.marker);
@@ -191,7 +191,7 @@ fn without_a_store_the_page_works_in_memory_and_catches_up_if_one_comes() {
         assert_eq!(desk.saving(), Saving::NotSaved(0, error.clone()));
         desk.register(1, "net.bin", "weights");
         assert_eq!(desk.saving(), Saving::NotSaved(3, error));
-        assert_eq!(desk.state.catalogue.models().len(), 1);
+        assert_eq!(desk.state.catalogue.models().count(), 1);
         desk.send(Message::SaveRetried);
         assert_eq!(desk.saving(), Saving::Saved);
         assert_eq!(desk.stored().len(), 3);
@@ -206,9 +206,9 @@ fn what_is_done_before_the_store_answers_is_kept() {
     desk.store = before.store;
     desk.register(1, "net.bin", "weights");
     assert_eq!(desk.saving(), Saving::Opening);
-    desk.perform(Effect::Load);
+    desk.perform(Effect::Load(0));
     assert_eq!(desk.saving(), Saving::Saved);
-    assert_eq!(desk.state.catalogue.models().len(), 2);
+    assert_eq!(desk.state.catalogue.models().count(), 2);
     let numbers: Vec<_> = desk.state.journal.iter().map(|entry| entry.seq()).collect();
     assert_eq!(numbers, [1, 2, 3, 4, 5, 6]);
     assert!(matches!(
@@ -221,15 +221,102 @@ fn what_is_done_before_the_store_answers_is_kept() {
 fn stored_entries_that_were_damaged_are_told_and_the_rest_is_shown() {
     let mut desk = Desk::new();
     desk.register(1, "net.bin", "weights");
-    let Loaded {
-        profile,
-        head,
-        mut entries,
-    } = at_once(desk.store.load()).unwrap();
-    entries[0].push('x');
-    let damaged = Loaded { profile, head, entries };
+    let mut rows = at_once(desk.store.read(0, 9)).unwrap();
+    rows[0].text.insert(5, 'x');
     let mut desk = Desk::starting();
-    desk.send(Message::Opened(Ok(damaged)));
+    desk.send(Message::RowsRead(rows));
+    desk.send(Message::Opened(at_once(desk.store.writer())));
     assert!(desk.only_notice().1.contains("1 entry"));
     assert_eq!(desk.state.journal.len(), 2);
+}
+
+#[test]
+fn what_was_altered_in_the_store_is_named_and_set_aside_and_comes_back_from_an_export() {
+    let mut before = Desk::new();
+    before.register(1, "net.bin", "weights");
+    before.register(2, "other.bin", "more");
+    before.send(Message::ExportAsked);
+    let victim = before
+        .state
+        .journal
+        .iter()
+        .find(|entry| entry.text().contains("\"v1\""));
+    let victim = std::sync::Arc::clone(victim.unwrap());
+    let altered = victim.text().replace("\"v1\"", "\"v9\"");
+    let store = || {
+        let store = MemoryStore::default();
+        let entries: Vec<_> = before.state.journal.iter().cloned().collect();
+        let batch = |entries: &[std::sync::Arc<crate::journal::Entry>], head_seen, head| Batch {
+            entries: entries.iter().map(|entry| (entry.clone(), None)).collect(),
+            head_seen,
+            head,
+        };
+        at_once(store.append(&batch(&entries, 0, 6))).unwrap();
+        at_once(store.save_profile(&before.state.writing.profile)).unwrap();
+        store
+    };
+    let opened = |store: MemoryStore| {
+        let mut desk = Desk::starting();
+        desk.store = store;
+        desk.perform(Effect::Load(0));
+        desk
+    };
+    let desk = opened(store());
+    let Check::Done(checked) = &desk.state.check else {
+        panic!("it was checked")
+    };
+    assert_eq!((checked.entries, checked.writers, checked.altered.len()), (6, 1, 0));
+    assert_eq!((checked.odd.len(), checked.unreadable), (0, 0));
+
+    let damaged = store();
+    damaged.damage(victim.text(), &altered);
+    let mut desk = opened(damaged);
+    let (level, text) = desk.only_notice();
+    assert!(
+        level == Level::Error && text.contains(&victim.id().to_string()),
+        "{text}"
+    );
+    assert_eq!(desk.state.journal.len(), 5);
+    assert!(!desk.state.journal.iter().any(|entry| entry.text().contains("v9")));
+    let export = before.downloads[0].1.clone();
+    desk.read_catalogue("export.modelbook.json", export);
+    assert_eq!((desk.preview().new.len(), desk.preview().known), (1, 5));
+    desk.send(Message::ImportConfirmed);
+    assert_eq!(desk.state.journal.len(), 6);
+    // Both are in the store now: the good one is shown, and nobody is told of the other.
+    let desk = opened(desk.store);
+    assert_eq!((desk.state.journal.len(), desk.state.notices.len()), (6, 0));
+    assert_eq!(
+        desk.state
+            .catalogue
+            .version(&victim.record().unwrap().id)
+            .unwrap()
+            .label(),
+        "v1"
+    );
+}
+
+#[test]
+fn a_store_that_a_newer_page_wrote_is_read_and_not_written() {
+    let mut desk = Desk::new();
+    desk.register(1, "net.bin", "weights");
+    desk.send(Message::StoreOutdated);
+    assert_eq!(desk.saving(), Saving::NotSaved(0, StoreError::Newer));
+    desk.register(2, "other.bin", "more");
+    assert_eq!(desk.saving(), Saving::NotSaved(3, StoreError::Newer));
+    assert_eq!((desk.state.journal.len(), desk.stored().len()), (6, 3));
+
+    let mut other = Desk::starting();
+    other.send(Message::RowsRead(at_once(desk.store.read(0, 9)).unwrap()));
+    let mut writer = at_once(desk.store.writer()).unwrap();
+    writer.is_newer = true;
+    other.send(Message::Opened(Ok(writer)));
+    assert_eq!(other.saving(), Saving::NotSaved(0, StoreError::Newer));
+    assert_eq!(
+        other.state.catalogue.models().count(),
+        1,
+        "it is shown, and can be exported"
+    );
+    other.register(3, "third.bin", "third");
+    assert_eq!(other.saving(), Saving::NotSaved(3, StoreError::Newer));
 }

@@ -32,7 +32,7 @@ fn two_who_register_the_same_bytes_apart_make_one_version() {
     ben.takes_all_of(&ada);
     for person in [&ada, &ben] {
         assert_eq!(person.labels("net"), ["v1"]);
-        assert_eq!(person.catalogue.models().len(), 1);
+        assert_eq!(person.catalogue.models().count(), 1);
         let notes = person.catalogue.notes_of(&record(kind::VERSION, &by_ada));
         assert_eq!(
             notes.iter().map(Note::text).collect::<Vec<_>>(),
@@ -51,7 +51,7 @@ fn a_renamed_model_is_found_by_its_new_name_and_its_old_one_is_free() {
     assert_eq!(model_id(&ada.catalogue, "net"), ("net-2".to_owned(), false));
     ada.register("net", "", &[("a", "x")]);
     let models = ada.catalogue.models();
-    let models: Vec<_> = models.iter().map(|model| (model.id, model.name())).collect();
+    let models: Vec<_> = models.map(|model| (model.id, model.name())).collect();
     assert_eq!(models, [("net", "Big Net"), ("net-2", "net")], "by name");
 }
 

@@ -3,6 +3,7 @@
 //! ```text
 //! {"modelbook":1,
 //! "exported_at":"2026-11-23T13:16:52.123Z","exported_by":"Ada",
+//! "heads":{"<writer>":{"id":"…","seq":9}},
 //! "catalogue":{"models":[…],"notes":[…],"versions":[…]},
 //! "journal":[
 //! {one entry},
@@ -12,13 +13,14 @@
 //!
 //! One record or entry a line, in an order that depends on nothing but the content, keys sorted within
 //! each: two exports of one state differ in the exporter's line at most, and a line-by-line
-//! comparison reads well. `catalogue` is the fold, for people and scripts; only `journal` is imported.
+//! comparison reads well. `heads` says how far each writer's entries go, so that a file whose last entries
+//! were cut off says so itself. `catalogue` is the fold, for people and scripts; only `journal` is imported.
 //! The shape is published as a JSON Schema: `www/catalogue.schema.json`.
 
 mod read;
 mod write;
 
-pub use read::{Contents, FileError, Refused, looks_like_one, read};
+pub use read::{FileError, Reading, Refused, looks_like_one};
 pub use write::write;
 
 /// The version of the file's shape that this page writes, and the highest it reads.
@@ -29,6 +31,9 @@ pub const NAME_ENDING: &str = ".modelbook.json";
 
 /// Longer files are not read: everything is parsed in memory.
 pub const FILE_BYTES_MAX: u64 = 512 * 1024 * 1024;
+
+/// Files with more entries are refused, whatever the entries are.
+pub const ENTRIES_MAX: usize = 2_000_000;
 
 #[cfg(test)]
 mod tests;

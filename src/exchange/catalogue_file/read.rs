@@ -1,23 +1,16 @@
 //! Reading the catalogue file: entry by entry, so that one that was altered costs only itself.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
-use super::VERSION;
+use super::{ENTRIES_MAX, VERSION};
 use crate::journal::json::{JsonError, JsonErrorKind, Limits, Reader};
-use crate::journal::{Entry, EntryError, EntryId};
+use crate::journal::{Entry, EntryError, EntryId, Value, WriterId};
 
-/// What a catalogue file holds.
-#[derive(Clone, Debug, Default)]
-pub struct Contents {
-    /// As the file says; empty where it does not.
-    pub exported_at: String,
-    /// As the file says; empty where it does not.
-    pub exported_by: String,
-    /// The entries that were checked, in the file's order.
-    pub entries: Vec<Arc<Entry>>,
-    /// Those that cannot be trusted.
-    pub refused: Vec<Refused>,
-}
+/// How many refused entries are kept with their reasons: in a hostile file all are refused.
+pub const REFUSED_KEPT: usize = 50;
+
+/// How many members a file may have: this page writes five.
+const MEMBERS_MAX: usize = 100;
 
 /// An entry that is not imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +42,8 @@ pub enum FileError {
     Json(JsonError),
     /// It is JSON, and no catalogue.
     NotACatalogue,
+    /// It has more entries than [`ENTRIES_MAX`], or more members than any catalogue.
+    TooMany,
     /// A newer Modelbook wrote it.
     Newer {
         /// Its version.
@@ -74,70 +69,177 @@ pub fn looks_like_one(head: &[u8]) -> bool {
     b"{\"modelbook\"".iter().all(|expected| bytes.next() == Some(expected))
 }
 
-/// Reads a catalogue file. A byte order mark is passed over; members that this page does not know too.
-pub fn read(bytes: &[u8]) -> Result<Contents, FileError> {
-    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(|error| FileError::NotText {
-        at: error.valid_up_to() as u64,
-    })?;
-    if text.trim().is_empty() {
-        return Err(FileError::Empty);
-    }
-    // The limits are for one entry; how many there are is bounded by the file's length.
-    let mut reader = Reader::new(
-        text,
-        Limits {
+/// A catalogue file that is being read: entry by entry, so that a large one is never held twice.
+///
+/// A byte order mark is passed over; members that this page does not know too. Until
+/// [`Reading::entries`] has given none, the file may still turn out to be none at all.
+pub struct Reading<'a> {
+    reader: Reader<'a>,
+    place: Place,
+    version: Option<u64>,
+    has_journal: bool,
+    /// The keys of the file's members so far.
+    seen: Vec<String>,
+    number: usize,
+    refused: Vec<Refused>,
+    refused_count: usize,
+    /// As the file says; empty where it does not.
+    pub exported_at: String,
+    /// As the file says; empty where it does not.
+    pub exported_by: String,
+    /// The number of each writer's last entry, as the file says.
+    pub heads: BTreeMap<WriterId, u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Members,
+    Journal,
+    End,
+}
+
+impl<'a> Reading<'a> {
+    /// At the start of a file.
+    pub fn new(bytes: &'a [u8]) -> Result<Self, FileError> {
+        let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+        let text = std::str::from_utf8(bytes).map_err(|error| FileError::NotText {
+            at: error.valid_up_to() as u64,
+        })?;
+        if text.trim().is_empty() {
+            return Err(FileError::Empty);
+        }
+        // The limits are for one entry; how many there are is bounded by the file's length.
+        let limits = Limits {
             values: usize::MAX,
             ..Limits::default()
-        },
-    );
-    if reader.peek() != Some('{') {
-        reader.skip()?;
-        reader.end()?;
-        return Err(FileError::NotACatalogue);
+        };
+        let mut reader = Reader::new(text, limits);
+        if reader.peek() != Some('{') {
+            reader.skip()?;
+            reader.end()?;
+            return Err(FileError::NotACatalogue);
+        }
+        reader.begin('{')?;
+        Ok(Self {
+            reader,
+            place: Place::Members,
+            version: None,
+            has_journal: false,
+            seen: Vec::new(),
+            number: 0,
+            refused: Vec::new(),
+            refused_count: 0,
+            exported_at: String::new(),
+            exported_by: String::new(),
+            heads: BTreeMap::new(),
+        })
     }
-    let mut contents = Contents::default();
-    let mut version = None;
-    let mut seen = Vec::new();
-    let mut has_journal = false;
-    reader.begin('{')?;
-    while let Some(key) = reader.next_key()? {
-        if seen.contains(&key) {
+
+    /// The next entries, checked, at most so many (one at least); none at the end of the file.
+    pub fn entries(&mut self, at_most: usize) -> Result<Vec<Entry>, FileError> {
+        let mut entries = Vec::new();
+        while entries.len() < at_most.max(1) {
+            match self.place {
+                Place::Members => self.member()?,
+                Place::Journal if self.reader.next_element()? => {
+                    self.number += 1;
+                    if self.number > ENTRIES_MAX {
+                        return Err(FileError::TooMany);
+                    }
+                    // The file as a whole must be JSON; an entry that is wrong in itself is refused by itself.
+                    match Entry::parse(self.reader.raw_value()?) {
+                        Ok(entry) => entries.push(entry),
+                        Err(error) => self.refuse(error),
+                    }
+                }
+                Place::Journal => self.place = Place::Members,
+                Place::End => break,
+            }
+        }
+        Ok(entries)
+    }
+
+    /// How much of the file is read, in bytes.
+    pub fn position(&self) -> u64 {
+        self.reader.position()
+    }
+
+    /// The first [`REFUSED_KEPT`] of the entries so far that cannot be trusted.
+    pub fn refused(&self) -> &[Refused] {
+        &self.refused
+    }
+
+    /// How many entries so far cannot be trusted.
+    pub fn refused_count(&self) -> usize {
+        self.refused_count
+    }
+
+    fn refuse(&mut self, error: EntryError) {
+        self.refused_count += 1;
+        if self.refused.len() < REFUSED_KEPT {
+            self.refused.push(Refused {
+                number: self.number,
+                error,
+            });
+        }
+    }
+
+    /// Reads the next member of the file, or its end.
+    fn member(&mut self) -> Result<(), FileError> {
+        let Some(key) = self.reader.next_key()? else {
+            self.reader.end()?;
+            self.place = Place::End;
+            return match (self.version, self.has_journal) {
+                (Some(1..), true) => Ok(()),
+                _ => Err(FileError::NotACatalogue),
+            };
+        };
+        if self.seen.len() == MEMBERS_MAX {
+            return Err(FileError::TooMany);
+        }
+        if self.seen.contains(&key) {
             return Err(JsonError {
-                at: reader.position(),
+                at: self.reader.position(),
                 kind: JsonErrorKind::DuplicateKey(key),
             }
             .into());
         }
         match key.as_str() {
             "modelbook" => {
-                let number = reader
-                    .value()?
-                    .as_u64()
-                    .ok_or(FileError::Wrong { member: "modelbook" })?;
+                let number = self.reader.value()?.as_u64();
+                let number = number.ok_or(FileError::Wrong { member: "modelbook" })?;
                 if number > VERSION {
                     return Err(FileError::Newer { version: number });
                 }
-                version = Some(number);
+                self.version = Some(number);
             }
-            "exported_at" => contents.exported_at = string(&mut reader, "exported_at")?,
-            "exported_by" => contents.exported_by = string(&mut reader, "exported_by")?,
+            "exported_at" => self.exported_at = string(&mut self.reader, "exported_at")?,
+            "exported_by" => self.exported_by = string(&mut self.reader, "exported_by")?,
+            "heads" => self.heads = heads(&self.reader.value()?).ok_or(FileError::Wrong { member: "heads" })?,
             "journal" => {
-                has_journal = true;
-                journal(&mut reader, &mut contents)?;
+                if self.reader.peek() != Some('[') {
+                    return Err(FileError::Wrong { member: "journal" });
+                }
+                self.reader.begin('[')?;
+                self.has_journal = true;
+                self.place = Place::Journal;
             }
-            _ => reader.skip()?,
+            _ => self.reader.skip()?,
         }
-        seen.push(key);
-    }
-    reader.end()?;
-    match (version, has_journal) {
-        (Some(1..), true) => Ok(contents),
-        _ => Err(FileError::NotACatalogue),
+        self.seen.push(key);
+        Ok(())
     }
 }
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+fn heads(value: &Value) -> Option<BTreeMap<WriterId, u64>> {
+    let head = |(writer, head): (&str, &Value)| {
+        let seq = head.as_object()?.get("seq")?.as_u64()?;
+        Some((writer.parse().ok()?, seq))
+    };
+    value.as_object()?.iter().map(head).collect()
+}
 
 fn string(reader: &mut Reader<'_>, member: &'static str) -> Result<String, FileError> {
     reader
@@ -145,21 +247,4 @@ fn string(reader: &mut Reader<'_>, member: &'static str) -> Result<String, FileE
         .as_str()
         .map(str::to_owned)
         .ok_or(FileError::Wrong { member })
-}
-
-/// The file as a whole must be JSON; an entry that is wrong in itself is refused by itself.
-fn journal(reader: &mut Reader<'_>, contents: &mut Contents) -> Result<(), FileError> {
-    if reader.peek() != Some('[') {
-        return Err(FileError::Wrong { member: "journal" });
-    }
-    reader.begin('[')?;
-    let mut number = 0;
-    while reader.next_element()? {
-        number += 1;
-        match Entry::parse(reader.raw_value()?) {
-            Ok(entry) => contents.entries.push(Arc::new(entry)),
-            Err(error) => contents.refused.push(Refused { number, error }),
-        }
-    }
-    Ok(())
 }

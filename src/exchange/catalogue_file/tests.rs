@@ -4,13 +4,42 @@ use proptest::prelude::*;
 use super::*;
 use crate::catalogue::Catalogue;
 use crate::journal::json::JsonErrorKind;
-use crate::journal::{EntryError, Journal, Timestamp};
+use crate::journal::{Entry, EntryError, Journal, Timestamp};
 
 /// Made by Python's json and hashlib, see tests/fixtures/catalogues/make.py.
 const TWO_WRITERS: &str = include_str!("../../../tests/fixtures/catalogues/two-writers.modelbook.json");
 const FROM_NEWER: &str = include_str!("../../../tests/fixtures/catalogues/from-newer.modelbook.json");
 
 const ENTRIES: usize = 10;
+
+/// A file read to its end.
+#[derive(Clone, Debug, Default)]
+struct Contents {
+    exported_at: String,
+    exported_by: String,
+    entries: Vec<Entry>,
+    refused: Vec<Refused>,
+}
+
+fn read(bytes: &[u8]) -> Result<Contents, FileError> {
+    let mut reading = Reading::new(bytes)?;
+    let mut entries = Vec::new();
+    loop {
+        // Few at a time: where a piece ends does not matter.
+        let more = reading.entries(3)?;
+        if more.is_empty() {
+            break;
+        }
+        entries.extend(more);
+    }
+    assert_eq!(reading.refused().len(), reading.refused_count());
+    Ok(Contents {
+        exported_at: reading.exported_at.clone(),
+        exported_by: reading.exported_by.clone(),
+        entries,
+        refused: reading.refused().to_vec(),
+    })
+}
 
 /// Reads a file that is all good, in some order, and writes it again.
 fn again(text: &str, order: impl FnOnce(&mut Contents)) -> (String, Catalogue) {

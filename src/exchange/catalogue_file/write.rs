@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::catalogue::{Catalogue, Model, Note, Version};
 use crate::journal::json::{Value, object, write_canonical, write_string};
-use crate::journal::{Entry, Journal, Timestamp};
+use crate::journal::{Entry, Journal, Object, Timestamp, WriterId};
 
 use super::VERSION;
 
@@ -12,8 +12,10 @@ use super::VERSION;
 pub fn write(journal: &Journal, catalogue: &Catalogue, exported_at: Timestamp, exported_by: &str) -> String {
     let mut text = format!("{{\"modelbook\":{VERSION},\n\"exported_at\":\"{exported_at}\",\"exported_by\":");
     write_string(exported_by, &mut text);
+    text.push_str(",\n\"heads\":");
+    write_canonical(&heads(journal), &mut text);
     text.push_str(",\n\"catalogue\":{");
-    let mut models = catalogue.models();
+    let mut models: Vec<_> = catalogue.models().collect();
     models.sort_by_key(|model| model.id);
     write_list("models", models.into_iter().map(model), &mut text);
     text.push_str(",\n");
@@ -27,6 +29,18 @@ pub fn write(journal: &Journal, catalogue: &Catalogue, exported_at: Timestamp, e
     }
     text.push_str("\n]}\n");
     text
+}
+
+fn heads(journal: &Journal) -> Value {
+    let head = |writer: WriterId| {
+        let head = journal.head(&writer)?;
+        let members = object([
+            ("id", Value::from(head.id().to_string())),
+            ("seq", Value::from(head.seq())),
+        ]);
+        Some((writer.to_string(), Value::from(members)))
+    };
+    Value::from(journal.writers().filter_map(head).collect::<Object>())
 }
 
 fn write_list(name: &str, values: impl Iterator<Item = Value>, text: &mut String) {
@@ -81,6 +95,6 @@ fn record<'a>(
     Value::from(
         all.into_iter()
             .map(|(key, value)| (key.to_owned(), value))
-            .collect::<crate::journal::Object>(),
+            .collect::<Object>(),
     )
 }

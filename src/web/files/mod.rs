@@ -5,6 +5,7 @@ mod dropped;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::time::Duration;
 
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::JsValue;
@@ -48,7 +49,7 @@ impl Files {
         let mut kept = Vec::with_capacity(files.len());
         for (path, file) in files {
             if kept.len() % BETWEEN_PAUSES == BETWEEN_PAUSES - 1 {
-                pause().await;
+                pause(Duration::ZERO).await;
             }
             let id = self.0.next.get();
             self.0.next.set(id + 1);
@@ -75,10 +76,12 @@ pub fn chosen(list: &FileList) -> Vec<(String, File)> {
 }
 
 /// Lets the browser do what waits: draw, answer the person.
-async fn pause() {
+pub async fn pause(how_long: Duration) {
+    let how_long_ms = i32::try_from(how_long.as_millis()).unwrap_or(i32::MAX);
     let done = Promise::new(&mut |resolve, _| {
         let window = web_sys::window();
-        let asked = window.map(|window| window.set_timeout_with_callback(&resolve));
+        let asked =
+            window.map(|window| window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, how_long_ms));
         if !matches!(asked, Some(Ok(_))) {
             // Without a timer there is no pause; resolving a promise does not throw.
             let _ = resolve.call0(&JsValue::NULL);

@@ -13,7 +13,7 @@ use crate::journal::RecordRef;
 
 /// The page of all conflicts.
 pub fn conflicts(page: Page) -> impl IntoView {
-    let all = page.memo(|state| clashes(&state.catalogue));
+    let all = page.memo(|state| clashes(state.view()));
     view! {
         <h1>"Conflicts"</h1>
         <p class="faint">
@@ -27,7 +27,7 @@ pub fn conflicts(page: Page) -> impl IntoView {
 
 /// The conflicts of one record, where it is shown.
 pub fn of_record(page: Page, record: RecordRef) -> impl IntoView {
-    let all = page.memo(move |state| clashes_of(&state.catalogue, &record));
+    let all = page.memo(move |state| clashes_of(state.view(), &record));
     move || {
         all.get()
             .into_iter()
@@ -38,7 +38,7 @@ pub fn of_record(page: Page, record: RecordRef) -> impl IntoView {
 
 /// How many conflicts there are, and the way to them; nothing where there are none.
 pub fn link(page: Page) -> impl IntoView {
-    let conflicts = page.memo(|state| state.catalogue.conflict_count());
+    let conflicts = page.memo(|state| state.view().conflict_count());
     move || {
         let conflicts = conflicts.get();
         (conflicts > 0).then(|| {
@@ -102,7 +102,7 @@ fn address(page: Page, record: &RecordRef) -> Option<String> {
         kind::MODEL => Some(Route::Model(record.id.clone()).to_string()),
         kind::VERSION => Some(Route::Version(record.id.clone()).to_string()),
         kind::NOTE => page.peek(|state| {
-            let targets = state.catalogue.note(&record.id)?.targets();
+            let targets = state.view().note(&record.id)?.targets();
             let target = targets.into_iter().find(|target| target.kind == kind::VERSION)?;
             Some(Route::Version(target.id).to_string())
         }),

@@ -7,7 +7,7 @@ use web_sys::HtmlInputElement;
 
 use super::super::files::chosen;
 use super::super::page::Page;
-use super::conflicts;
+use super::{conflicts, past};
 use crate::app::route::Route;
 use crate::app::{Message, Saving, words};
 use crate::exchange::catalogue_file;
@@ -23,6 +23,7 @@ pub fn header(page: Page) -> impl IntoView {
             {conflicts::link(page)}
             {saving(page)}
             <div class="exchange">
+                {past::button(page)}
                 {import_button(page)}
                 <button
                     type="button"
@@ -33,6 +34,10 @@ pub fn header(page: Page) -> impl IntoView {
                     "Export"
                 </button>
             </div>
+            <nav class="places" aria-label="Pages">
+                <a href=Route::Journal.to_string()>"Journal"</a>
+                <a href=Route::Team.to_string()>"Team"</a>
+            </nav>
             {author(page)}
         </header>
     }

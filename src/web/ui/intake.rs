@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::super::page::Page;
 use super::group;
-use super::models::shown_rows;
+use super::parts::shown_rows;
 use crate::app::intake::{GroupId, Tally};
 use crate::app::progress::Progress;
 use crate::app::route::Route;
@@ -14,12 +14,18 @@ use crate::app::{Message, State};
 /// How many groups are drawn before the person asks for more: each has a form of its own.
 const ROWS: usize = 50;
 
+/// How many names of models are offered: a browser would show no more.
+const NAMES: usize = 1_000;
+
 /// The panel, while there is anything on it.
 pub fn intake(page: Page) -> impl IntoView {
     let batches = page.memo(|state| state.intake.batches().map(|batch| batch.id).collect::<Vec<_>>());
     let models = page.memo(|state| {
         let models = state.catalogue.models();
-        models.iter().map(|model| model.name().to_owned()).collect::<Vec<_>>()
+        models
+            .take(NAMES)
+            .map(|model| model.name().to_owned())
+            .collect::<Vec<_>>()
     });
     view! {
         <datalist id="model-names">

@@ -1,16 +1,23 @@
 //! What was done, by whom and when: of one record, or everything; one's own acts can be taken back.
 
+use leptos::ev::Event;
 use leptos::prelude::*;
+use web_sys::HtmlInputElement;
 
 use super::super::page::Page;
-use super::models::{ROWS, shown_rows};
+use super::long_list::long_list;
 use super::parts::{by, foreign, when};
+use crate::app::acts::{ActKind, Filter, people, wanted};
+use crate::app::store::Import;
 use crate::app::{Message, State, words};
 use crate::catalogue::history;
-use crate::journal::{Entry, EntryId, RecordRef, Timestamp, chain};
+use crate::journal::{Entry, EntryId, RecordRef, Timestamp};
 
 /// How many changes of one act are told.
 const CHANGES_TOLD: usize = 4;
+
+/// How high an act of a long list is, as in the style sheet.
+const ACT_PX: f64 = 64.0;
 
 #[derive(Clone, PartialEq)]
 struct Row {
@@ -22,58 +29,194 @@ struct Row {
     is_mine: bool,
 }
 
-/// The page of everything, newest first, with a filter.
+/// The page of everything, newest first, with filters.
 pub fn journal(page: Page) -> impl IntoView {
-    let rows = page.memo(|state| rows(state, state.journal.iter().collect()));
-    let filter = RwSignal::new(String::new());
+    let filter = RwSignal::new(Filter::default());
+    let entries = page.memo(|state| (state.journal.len(), state.as_of()));
     let found = Memo::new(move |_| {
-        let wanted = filter.get().trim().to_lowercase();
-        let mut rows = rows.get();
-        rows.retain(|row| wanted.is_empty() || row.has(&wanted));
-        rows
+        // Read, not only tracked: a memo that nobody reads does not know that it is out of date.
+        let _ = entries.get();
+        let filter = filter.get();
+        page.peek(|state| wanted(state, &filter))
     });
-    let (limit, more) = shown_rows(ROWS, move || found.with(Vec::len));
+    let len = Memo::new(move |_| found.with(Vec::len));
+    let list = long_list(len, ACT_PX);
+    let rows = page.memo(move |state| {
+        let acts = found.with(|found| found.get(list.range.get()).unwrap_or_default().to_vec());
+        let acts = acts.iter().map(|id| state.journal.act(id));
+        acts.filter_map(|act| row(state, act)).collect::<Vec<_>>()
+    });
     view! {
         <h1>"Journal"</h1>
         {chains(page)}
-        <label class="filter">
-            <span class="faint">"Only what has this in it: a name, a person, a day (2026-11-23)"</span>
-            <input
-                type="search"
-                id="journal-filter"
-                on:input=move |event| filter.set(event_target_value(&event))
-            />
-        </label>
-        {move || list(page, found.get().into_iter().take(limit.get()).collect())}
-        {more}
+        {imports(page)}
+        {filters(page, filter)}
+        <p class="faint" id="acts-found" role="status">
+            {move || words::count(len.get(), "act")}
+            " "
+            <button
+                type="button"
+                class="quiet"
+                id="journal-export"
+                title="Download the acts listed here as a table"
+                on:click=move |_| page.send(Message::JournalExported(filter.get()))
+            >
+                "Export as CSV"
+            </button>
+        </p>
+        {list.above()}
+        <ul id="acts" class="acts" class:long=list.is_long>
+            {move || rows.get().into_iter().map(|row| one(page, row)).collect_view()}
+        </ul>
+        {list.below()}
     }
 }
 
+/// What of the journal is listed.
+fn filters(page: Page, filter: RwSignal<Filter>) -> impl IntoView {
+    let names = page.memo(people);
+    let models = page.memo(|state| {
+        let models = state.view().models_at(0..MODELS_OFFERED, true);
+        models
+            .iter()
+            .map(|model| (model.id.to_owned(), model.name().to_owned()))
+            .collect::<Vec<_>>()
+    });
+    let day = |event: &Event, days: f64| {
+        let input: HtmlInputElement = event_target(event);
+        // In the person's own time zone: what a date input has is a day without one.
+        let day = js_sys::Date::new(&format!("{}T00:00:00", input.value()).into());
+        day.set_date((f64::from(day.get_date()) + days) as u32);
+        let at_ms = day.get_time();
+        (!at_ms.is_nan()).then(|| Timestamp::from_milliseconds(at_ms as i64))
+    };
+    let chosen = |event: &Event| Some(event_target_value(event)).filter(|value| !value.is_empty());
+    let kind_of = |word: &str| {
+        ActKind::ALL
+            .into_iter()
+            .find(|(_, other)| *other == word)
+            .map(|(kind, _)| kind)
+    };
+    view! {
+        <form class="filters" aria-label="What is listed" on:submit=|event| event.prevent_default()>
+            <label>
+                "Model"
+                <select
+                    id="filter-model"
+                    on:change=move |event| filter.update(|filter| filter.model = chosen(&event))
+                >
+                    <option value="">"all"</option>
+                    {move || {
+                        models.get().into_iter().map(|(id, name)| view! { <option value=id>{name}</option> }).collect_view()
+                    }}
+                </select>
+            </label>
+            <label>
+                "Person"
+                <select
+                    id="filter-person"
+                    on:change=move |event| filter.update(|filter| filter.person = chosen(&event))
+                >
+                    <option value="">"all"</option>
+                    {move || {
+                        let names = names.get().into_iter().filter(|name| !name.is_empty());
+                        names.map(|name| view! { <option value=name.clone()>{name.clone()}</option> }).collect_view()
+                    }}
+                </select>
+            </label>
+            <label>
+                "Kind"
+                <select
+                    id="filter-kind"
+                    on:change=move |event| {
+                        filter.update(|filter| filter.kind = kind_of(&event_target_value(&event)));
+                    }
+                >
+                    <option value="">"all"</option>
+                    {ActKind::ALL.map(|(kind, word)| view! { <option value=word>{words::act_kind(kind)}</option> }).collect_view()}
+                </select>
+            </label>
+            <label>
+                "From"
+                <input
+                    type="date"
+                    id="filter-from"
+                    on:change=move |event| filter.update(|filter| filter.from = day(&event, 0.0))
+                />
+            </label>
+            <label>
+                "To"
+                <input
+                    type="date"
+                    id="filter-to"
+                    on:change=move |event| filter.update(|filter| filter.before = day(&event, 1.0))
+                />
+            </label>
+        </form>
+    }
+}
+
+/// How many models the filter offers.
+const MODELS_OFFERED: usize = 1_000;
+
 /// Whether the entries are whole, as far as that can be told.
 fn chains(page: Page) -> impl IntoView {
-    let checked = page.memo(|state| {
-        let odd: Vec<_> = chain::check(&state.journal).iter().map(words::odd).collect();
-        (state.journal.len(), state.journal.by_writer().count(), odd)
-    });
+    let check = page.memo(|state| state.check.clone());
     move || {
-        let (entries, writers, odd) = checked.get();
-        let summary = format!(
-            "{} by {} checked: ",
-            words::count(entries, "entry"),
-            words::count(writers, "writer")
-        );
-        let verdict = match odd.as_slice() {
-            [] => "each has the content that its id says and follows the one before it.",
-            _ => "each has the content that its id says.",
+        let again = view! {
+            <button type="button" class="quiet" id="check-again" on:click=move |_| page.send(Message::CheckAsked)>
+                "Check again"
+            </button>
         };
+        let (told, odd) = words::check(&check.get());
         view! {
             <p class="faint" id="chains">
-                {summary}
-                {verdict}
-                " This shows that no entry was altered afterwards. It does not show who sat at the keyboard, nor that                  the last entries of somebody were not left out."
+                {told}
+                " This shows that no entry was altered afterwards. It does not show who sat at the keyboard, nor that \
+                 the last entries of somebody were not left out. "
+                {again}
             </p>
             {odd.into_iter().map(|odd| view! { <p class="warning">{foreign(odd)}</p> }).collect_view()}
         }
+    }
+}
+
+/// What was imported here: all that a file brought can be taken back.
+fn imports(page: Page) -> impl IntoView {
+    let imports = page.memo(|state| {
+        let imports = state.imports.iter().rev();
+        imports
+            .map(|(import, ids)| (import.clone(), ids.len()))
+            .collect::<Vec<_>>()
+    });
+    let line = move |(import, entries): (Import, usize)| {
+        let undone = import.clone();
+        view! {
+            <li>
+                <div class="side">
+                    <span class="value">{foreign(import.file_name)}</span>
+                    <span class="faint">{when(import.at)} ": " {words::count(entries, "entry")}</span>
+                </div>
+                <button
+                    type="button"
+                    class="undo-import"
+                    on:click=move |_| page.send(Message::ImportUndone(undone.clone()))
+                >
+                    "Undo"
+                </button>
+            </li>
+        }
+    };
+    move || {
+        let imports = imports.get();
+        (!imports.is_empty()).then(|| {
+            view! {
+                <details class="history" id="imports">
+                    <summary>{words::count(imports.len(), "import")}</summary>
+                    <ul class="acts">{imports.into_iter().map(line).collect_view()}</ul>
+                </details>
+            }
+        })
     }
 }
 
@@ -81,7 +224,7 @@ fn chains(page: Page) -> impl IntoView {
 pub fn of_records(page: Page, records: impl Fn(&State) -> Vec<RecordRef> + 'static) -> impl IntoView {
     let rows = page.memo(move |state| {
         let records = records(state);
-        let states = records.iter().filter_map(|record| state.catalogue.record(record));
+        let states = records.iter().filter_map(|record| state.view().record(record));
         let mut entries: Vec<_> = states.flat_map(|record| record.history()).collect();
         entries.sort_unstable_by_key(|entry| entry.order());
         rows(state, entries)
@@ -96,59 +239,51 @@ pub fn of_records(page: Page, records: impl Fn(&State) -> Vec<RecordRef> + 'stat
 
 /// One row an act, newest first.
 fn rows(state: &State, entries: Vec<&std::sync::Arc<Entry>>) -> Vec<Row> {
-    let mine = state.writing.profile.writer;
-    let row = |act: Vec<&std::sync::Arc<Entry>>| {
-        let first = act.first()?;
-        let mut told: Vec<_> = act
-            .iter()
-            .take(CHANGES_TOLD)
-            .map(|entry| words::change(&state.catalogue, entry))
-            .collect();
-        if act.len() > CHANGES_TOLD {
-            told.push(format!("and {} more", act.len() - CHANGES_TOLD));
-        }
-        Some(Row {
-            id: first.id(),
-            at: first.at(),
-            author: first.author().to_owned(),
-            told: told.join("; "),
-            reason: first.reason().unwrap_or("").to_owned(),
-            is_mine: first.writer() == mine,
-        })
-    };
-    history::acts(entries).into_iter().rev().filter_map(row).collect()
+    let acts = history::acts(entries).into_iter().rev();
+    acts.filter_map(|act| row(state, act)).collect()
 }
 
-impl Row {
-    fn has(&self, wanted: &str) -> bool {
-        let texts = [&self.author, &self.told, &self.reason, &self.at.to_string()];
-        texts.iter().any(|text| text.to_lowercase().contains(wanted))
+fn row(state: &State, act: Vec<&std::sync::Arc<Entry>>) -> Option<Row> {
+    let first = act.first()?;
+    let told = act.iter().take(CHANGES_TOLD);
+    let mut told: Vec<_> = told.map(|entry| words::change(state.view(), entry)).collect();
+    if act.len() > CHANGES_TOLD {
+        told.push(format!("and {} more", act.len() - CHANGES_TOLD));
     }
+    Some(Row {
+        id: first.id(),
+        at: first.at(),
+        author: first.author().to_owned(),
+        told: told.join("; "),
+        reason: first.reason().unwrap_or("").to_owned(),
+        is_mine: first.writer() == state.writing.profile.writer,
+    })
 }
 
 fn list(page: Page, rows: Vec<Row>) -> impl IntoView {
-    let line = |row: Row| {
-        let id = row.id;
-        view! {
-            <li>
-                <div class="side">
-                    <span class="value">{foreign(row.told)}</span>
-                    <span class="faint">
-                        {when(row.at)} {foreign(by(&row.author))}
-                        {(!row.reason.is_empty()).then(|| view! { ": " {foreign(row.reason)} })}
-                    </span>
-                </div>
-                {row
-                    .is_mine
-                    .then(|| {
-                        view! {
-                            <button type="button" class="undo" on:click=move |_| page.send(Message::Undone(id))>
-                                "Undo"
-                            </button>
-                        }
-                    })}
-            </li>
-        }
-    };
-    view! { <ul class="acts">{rows.into_iter().map(line).collect_view()}</ul> }
+    view! { <ul class="acts">{rows.into_iter().map(|row| one(page, row)).collect_view()}</ul> }
+}
+
+fn one(page: Page, row: Row) -> impl IntoView {
+    let id = row.id;
+    view! {
+        <li>
+            <div class="side">
+                <span class="value">{foreign(row.told)}</span>
+                <span class="faint">
+                    {when(row.at)} {foreign(by(&row.author))}
+                    {(!row.reason.is_empty()).then(|| view! { ": " {foreign(row.reason)} })}
+                </span>
+            </div>
+            {row
+                .is_mine
+                .then(|| {
+                    view! {
+                        <button type="button" class="undo" on:click=move |_| page.send(Message::Undone(id))>
+                            "Undo"
+                        </button>
+                    }
+                })}
+        </li>
+    }
 }

@@ -6,12 +6,16 @@ mod group;
 mod header;
 mod intake;
 mod journal;
+mod long_list;
+mod model;
 mod models;
 mod notes;
 mod notices;
 mod parts;
+mod past;
 mod preview;
 mod search;
+mod team;
 mod version;
 
 use leptos::prelude::*;
@@ -26,6 +30,7 @@ pub fn shell(page: Page) -> impl IntoView {
     view! {
         <div class="page">
             {header::header(page)}
+            {past::banner(page)}
             {notices::notices(page)}
             {preview::preview(page)}
             {drop::zone(page, dropping)}
@@ -35,10 +40,11 @@ pub fn shell(page: Page) -> impl IntoView {
             <section class="content">
                 {move || match route.get() {
                     Route::Models => models::models(page).into_any(),
-                    Route::Model(id) => models::model(page, id).into_any(),
+                    Route::Model(id) => model::model(page, id).into_any(),
                     Route::Version(id) => version::version(page, id).into_any(),
                     Route::Conflicts => conflicts::conflicts(page).into_any(),
                     Route::Journal => journal::journal(page).into_any(),
+                    Route::Team => team::team(page).into_any(),
                     Route::Search(query) => search::results(page, query).into_any(),
                 }}
             </section>

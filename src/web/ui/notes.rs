@@ -22,7 +22,7 @@ struct Shown {
 pub fn notes(page: Page, target: RecordRef) -> impl IntoView {
     let wanted = target.clone();
     let notes = page.memo(move |state| {
-        let notes = state.catalogue.notes_of(&wanted);
+        let notes = state.view().notes_of(&wanted);
         let shown = |note: &crate::catalogue::Note<'_>| {
             let created = note.created();
             let edited = note.last_edited().filter(|last| {

@@ -83,3 +83,25 @@ pub fn code_line(what: &'static str, text: String) -> impl IntoView {
         </div>
     }
 }
+
+/// How many rows are drawn before the person asks for more.
+pub const ROWS: usize = 200;
+
+/// How many rows to draw, so many at first, and the button for as many more.
+pub fn shown_rows(
+    rows: usize,
+    len: impl Fn() -> usize + Copy + Send + Sync + 'static,
+) -> (RwSignal<usize>, impl IntoView) {
+    let limit = RwSignal::new(rows);
+    let more = move || {
+        let left = len().saturating_sub(limit.get());
+        (left > 0).then(|| {
+            view! {
+                <button type="button" class="more" on:click=move |_| limit.update(|limit| *limit += rows)>
+                    {format!("Show more ({left} left)")}
+                </button>
+            }
+        })
+    };
+    (limit, more)
+}

@@ -5,14 +5,17 @@ use leptos::prelude::*;
 use super::super::page::Page;
 use super::conflicts::listed;
 use super::parts::{by, foreign};
+use super::team;
 use crate::app::clash::Clash;
-use crate::app::importing::Preview;
+use crate::app::importing::{Preview, Step};
+use crate::app::team::Signer;
 use crate::app::words::count;
 use crate::app::{Message, words};
 use crate::catalogue::kind;
+use crate::exchange::envelope::PublicKey;
 
-/// How many refused entries are listed one by one.
-const REFUSED_SHOWN: usize = 50;
+/// How many oddities are listed one by one.
+const ODD_SHOWN: usize = 50;
 
 /// How many conflicts are listed one by one.
 const CLASHES_SHOWN: usize = 20;
@@ -35,8 +38,56 @@ struct Shown {
 
 /// The preview, while there is one.
 pub fn preview(page: Page) -> impl IntoView {
-    let shown = page.memo(|state| state.preview.as_ref().map(Shown::new));
-    move || shown.get().map(|shown| panel(page, shown))
+    let step = page.memo(|state| {
+        let preview = state.preview.as_ref().filter(|preview| !preview.is_live)?;
+        let signed = state.signer_of(preview);
+        Some((preview.step == Step::Ready).then_some(signed))
+    });
+    move || match step.get()? {
+        Some(signed) => {
+            let shown = page.peek(|state| state.preview.as_ref().map(Shown::new));
+            shown.map(|shown| panel(page, shown, signed).into_any())
+        }
+        None => Some(under_way(page).into_any()),
+    }
+}
+
+/// The file is being read, or taken in.
+fn under_way(page: Page) -> impl IntoView {
+    let name = page.peek(|state| state.preview.as_ref().map(|preview| preview.file_name.clone()));
+    let progress = page.memo(|state| {
+        let preview = state.preview.as_ref()?;
+        Some(match preview.step {
+            Step::Reading { done_bytes } => (true, done_bytes as f64 / preview.size_bytes.max(1) as f64),
+            Step::Importing { done } => (false, done as f64 / preview.new.len().max(1) as f64),
+            Step::Ready => (true, 1.0),
+        })
+    });
+    view! {
+        <section class="card preview" id="import-progress" aria-label="Import">
+            <h2>"Import " {foreign(name.unwrap_or_default())}</h2>
+            <div class="meter">
+                <span>{move || if progress.get().is_none_or(|(is_reading, _)| is_reading) { "Reading and checking…" } else { "Taking it in…" }}</span>
+                <progress max="1" prop:value=move || progress.get().map_or(0.0, |(_, part)| part)></progress>
+                {move || {
+                    progress
+                        .get()
+                        .is_some_and(|(is_reading, _)| is_reading)
+                        .then(|| {
+                            view! {
+                                <button
+                                    type="button"
+                                    id="import-stop"
+                                    on:click=move |_| page.send(Message::ImportDropped)
+                                >
+                                    "Cancel"
+                                </button>
+                            }
+                        })
+                }}
+            </div>
+        </section>
+    }
 }
 
 impl Shown {
@@ -50,7 +101,7 @@ impl Shown {
             .unwrap_or_default();
         Self {
             file_name: preview.file_name.clone(),
-            exported: format!("{}{}", preview.exported_at, by(&preview.exported_by)),
+            exported: format!("{}{}", preview.summary.exported_at, by(&preview.summary.exported_by)),
             adds: made
                 .iter()
                 .filter(|(number, _)| *number > 0)
@@ -61,15 +112,21 @@ impl Shown {
             known: preview.known,
             ahead: preview.ahead,
             clashes: preview.clashes.clone(),
-            odd: preview.odd.iter().take(REFUSED_SHOWN).map(words::odd).collect(),
+            odd: {
+                let stale = preview.stale.iter().map(words::stale);
+                stale
+                    .chain(preview.odd.iter().map(words::odd))
+                    .take(ODD_SHOWN)
+                    .collect()
+            },
             not_shown: preview.not_shown,
-            refused: preview.refused.iter().take(REFUSED_SHOWN).map(words::refused).collect(),
-            refused_count: preview.refused.len(),
+            refused: preview.summary.refused.clone(),
+            refused_count: preview.summary.refused_count,
         }
     }
 }
 
-fn panel(page: Page, shown: Shown) -> impl IntoView {
+fn panel(page: Page, shown: Shown, signed: Option<(PublicKey, Signer)>) -> impl IntoView {
     let adds = match shown.adds.as_slice() {
         [] => String::new(),
         adds => format!(": adds {}", adds.join(", ")),
@@ -81,6 +138,7 @@ fn panel(page: Page, shown: Shown) -> impl IntoView {
             <h2>"Import " {foreign(shown.file_name)}</h2>
             <p class="faint">"Exported " {foreign(shown.exported)}</p>
             <ul class="outcome">
+                {team::signature(page, signed)}
                 <li id="preview-new">
                     <strong>{count(shown.new, "new entry")}</strong>
                     {adds}

@@ -22,7 +22,7 @@ struct Line {
 pub fn results(page: Page, query: String) -> impl IntoView {
     let shown = query.clone();
     let lines = page.memo(move |state| {
-        let hits = search(&state.catalogue, &query);
+        let hits = search(state.view(), &query);
         hits.into_iter().filter_map(|hit| line(state, hit)).collect::<Vec<_>>()
     });
     let summary = move || match lines.with(Vec::len) {
@@ -63,7 +63,7 @@ fn line(state: &State, hit: Hit<'_>) -> Option<Line> {
         },
         Hit::Version(version, found) => Line {
             href: Route::Version(version.id.to_owned()).to_string(),
-            what: title(&state.catalogue, &version.record_ref()),
+            what: title(state.view(), &version.record_ref()),
             because: match found {
                 Found::Digest => format!("digest {}", version.facts.digest.short()),
                 Found::Label => "label".to_owned(),
@@ -72,10 +72,10 @@ fn line(state: &State, hit: Hit<'_>) -> Option<Line> {
         },
         Hit::Note(note) => {
             let target = note.targets().into_iter().find(|target| target.kind == kind::VERSION)?;
-            let version = state.catalogue.version(&target.id)?;
+            let version = state.view().version(&target.id)?;
             Line {
                 href: Route::Version(target.id.clone()).to_string(),
-                what: title(&state.catalogue, &version.record_ref()),
+                what: title(state.view(), &version.record_ref()),
                 because: format!("note: {}", first_words(note.text(), 120)),
             }
         }

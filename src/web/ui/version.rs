@@ -3,9 +3,8 @@
 use leptos::prelude::*;
 
 use super::super::page::Page;
-use super::models::{ROWS, shown_rows};
 use super::notes;
-use super::parts::{archive_button, by, code_line, foreign, size, when};
+use super::parts::{ROWS, archive_button, by, code_line, foreign, shown_rows, size, when};
 use super::{conflicts, journal};
 use crate::app::State;
 use crate::app::route::Route;
@@ -30,8 +29,8 @@ struct Shown {
 /// The page of a version.
 pub fn version(page: Page, id: String) -> impl IntoView {
     let shown = page.memo(move |state| {
-        let version = state.catalogue.version(&id)?;
-        let model = state.catalogue.model(&version.facts.model);
+        let version = state.view().version(&id)?;
+        let model = state.view().model(&version.facts.model);
         let created = version.created();
         Some(Shown {
             label: version.label(),
@@ -118,7 +117,7 @@ fn body(page: Page, shown: Shown) -> impl IntoView {
 
 /// A version and all notes that were ever on it, archived ones too.
 fn with_notes(state: &State, version: &RecordRef) -> Vec<RecordRef> {
-    let notes = state.catalogue.notes().filter(|note| note.targets().contains(version));
+    let notes = state.view().notes_ever_on(version);
     let notes = notes.map(|note| RecordRef {
         kind: kind::NOTE.to_owned(),
         id: note.id.to_owned(),

@@ -1,0 +1,164 @@
+//! One model with its versions.
+
+use leptos::prelude::*;
+
+use super::super::page::Page;
+use super::long_list::long_list;
+use super::models::ROW_PX;
+use super::parts::{archive_button, by, foreign, size, when};
+use super::{conflicts, journal};
+use crate::app::State;
+use crate::app::markdown::first_words;
+use crate::app::route::Route;
+use crate::catalogue::{Version, kind};
+use crate::journal::{RecordRef, Timestamp};
+
+/// A version in a table.
+#[derive(Clone, PartialEq)]
+pub struct VersionRow {
+    /// Where it leads.
+    pub href: String,
+    /// Its label.
+    pub label: String,
+    /// First digits of the digest.
+    pub digest: String,
+    files: usize,
+    size_bytes: u64,
+    /// When it was registered.
+    pub at: Option<Timestamp>,
+    /// By whom.
+    pub author: String,
+    /// First words of its newest note.
+    pub note: String,
+    is_archived: bool,
+    in_conflict: bool,
+}
+
+impl VersionRow {
+    /// The row of a version.
+    pub fn new(state: &State, version: &Version<'_>) -> Self {
+        let created = version.created();
+        let notes = state.view().notes_of(&version.record_ref());
+        Self {
+            href: Route::Version(version.id.to_owned()).to_string(),
+            label: version.label(),
+            digest: version.facts.digest.short(),
+            files: version.facts.files.len(),
+            size_bytes: version.size_bytes(),
+            at: created.map(|entry| entry.at()),
+            author: created.map(|entry| entry.author().to_owned()).unwrap_or_default(),
+            is_archived: version.is_archived(),
+            in_conflict: state.view().records().is_in_conflict(&version.record_ref()),
+            note: notes
+                .last()
+                .map(|note| first_words(note.text(), 120))
+                .unwrap_or_default(),
+        }
+    }
+}
+
+/// One model.
+pub fn model(page: Page, id: String) -> impl IntoView {
+    let record = RecordRef {
+        kind: kind::MODEL.to_owned(),
+        id,
+    };
+    let id = StoredValue::new(record.id.clone());
+    let counts = page.memo(move |state| id.with_value(|id| state.view().version_count(id)));
+    let (archived_too, archived) = show_archived(move || counts.get().1);
+    let len = Memo::new(move |_| {
+        let (all, archived) = counts.get();
+        all - if archived_too.get() { 0 } else { archived }
+    });
+    let list = long_list(len, ROW_PX);
+    let rows = page.memo(move |state| {
+        let versions = id.with_value(|id| state.view().versions_at(id, list.range.get(), archived_too.get()));
+        versions
+            .iter()
+            .map(|version| VersionRow::new(state, version))
+            .collect::<Vec<_>>()
+    });
+    let head = page.memo(move |state| {
+        let model = id.with_value(|id| state.view().model(id))?;
+        Some((model.name().to_owned(), model.is_archived()))
+    });
+    let conflict = record.clone();
+    view! {
+        <nav class="crumbs" aria-label="Breadcrumbs">
+            <a href="#/">"Models"</a>
+        </nav>
+        {move || match head.get() {
+            Some((name, is_archived)) => {
+                view! {
+                    <h1>{foreign(name)} " " {archive_button(page, record.clone(), is_archived)}</h1>
+                    {is_archived.then(|| view! { <p class="warning">"Archived: not in the list of models."</p> })}
+                }
+                    .into_any()
+            }
+            None => view! { <h1>"No such model here"</h1> }.into_any(),
+        }}
+        {conflicts::of_record(page, conflict.clone())}
+        {list.above()}
+        <table class="versions" class:long=list.is_long aria-rowcount=len>
+            <thead>
+                <tr>
+                    <th scope="col">"Version"</th>
+                    <th scope="col">"Digest"</th>
+                    <th scope="col" class="number">"Files"</th>
+                    <th scope="col" class="number">"Size"</th>
+                    <th scope="col">"Registered"</th>
+                    <th scope="col">"Note"</th>
+                </tr>
+            </thead>
+            <tbody>{move || rows.get().into_iter().map(row).collect_view()}</tbody>
+        </table>
+        {list.below()}
+        {archived}
+        {journal::of_records(page, move |_| vec![conflict.clone()])}
+    }
+}
+
+fn row(row: VersionRow) -> impl IntoView {
+    view! {
+        <tr>
+            <td>
+                <a class="strong" href=row.href>
+                    {foreign(row.label)}
+                </a>
+                {marks(row.is_archived, row.in_conflict)}
+            </td>
+            <td>
+                <code>{row.digest}</code>
+            </td>
+            <td class="number">{row.files}</td>
+            <td class="number">{size(row.size_bytes)}</td>
+            <td>{row.at.map(when)} <span class="faint">{foreign(by(&row.author))}</span></td>
+            <td class="note-line">{foreign(row.note)}</td>
+        </tr>
+    }
+}
+
+/// What is to be said of a row beside its name.
+pub fn marks(is_archived: bool, in_conflict: bool) -> impl IntoView {
+    let mark = |words: &'static str| view! { <span class="warning mark">{words}</span> };
+    (
+        is_archived.then(|| mark("archived")),
+        in_conflict.then(|| mark("in conflict")),
+    )
+}
+
+/// Whether archived records are listed too, and the button for it, where there are any.
+pub fn show_archived(archived: impl Fn() -> usize + Copy + Send + Sync + 'static) -> (RwSignal<bool>, impl IntoView) {
+    let all = RwSignal::new(false);
+    let button = move || {
+        let archived = archived();
+        (archived > 0).then(|| {
+            view! {
+                <button type="button" class="quiet show-archived" on:click=move |_| all.update(|all| *all = !*all)>
+                    {move || if all.get() { "Hide archived".to_owned() } else { format!("Show {archived} archived") }}
+                </button>
+            }
+        })
+    };
+    (all, button)
+}

@@ -1,0 +1,55 @@
+//! Looking at the catalogue as it was at a moment.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use super::super::page::Page;
+use super::parts::when;
+use crate::app::Message;
+use crate::journal::Timestamp;
+
+/// The button of the top bar that asks for the moment.
+pub fn button(page: Page) -> impl IntoView {
+    let look = move |_| {
+        let now = Timestamp::from_milliseconds(js_sys::Date::now() as i64);
+        page.send(Message::LookedAt(Some(now)));
+    };
+    view! {
+        <button type="button" class="quiet" id="as-of" title="See any page as it was at a date and time" on:click=look>
+            "As of…"
+        </button>
+    }
+}
+
+/// Which moment is looked at, while it is not now.
+pub fn banner(page: Page) -> impl IntoView {
+    let at = page.memo(|state| state.as_of());
+    let is_past = Memo::new(move |_| at.get().is_some());
+    let moved = move |event| {
+        // Without a zone this is the person's own.
+        let at_ms = js_sys::Date::new(&JsValue::from_str(&event_target_value(&event))).get_time();
+        if !at_ms.is_nan() {
+            // The second that was typed, to its end.
+            let at = Timestamp::from_milliseconds(at_ms as i64 + 999);
+            page.send(Message::LookedAt(Some(at)));
+        }
+    };
+    move || {
+        is_past.get().then(|| {
+            view! {
+                <div class="notice past" id="past" role="status">
+                    <p>
+                        <strong>"As of " {move || at.get().map(when)}</strong>
+                        " This is what the entries up to then say. Nothing can be changed while you look back."
+                    </p>
+                    <div class="notice-buttons">
+                        <input type="datetime-local" step="1" id="past-at" aria-label="Date and time" on:change=moved />
+                        <button type="button" id="now" on:click=move |_| page.send(Message::LookedAt(None))>
+                            "Now"
+                        </button>
+                    </div>
+                </div>
+            }
+        })
+    }
+}

@@ -1,0 +1,59 @@
+//! Starting workers: each runs the page's own code.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{ErrorEvent, MessageEvent, Worker};
+
+use super::js::Listener;
+
+/// What every worker is made of.
+pub struct Workshop {
+    module: JsValue,
+    script_url: String,
+}
+
+/// A worker at work. Dropping it ends the worker, whatever it is at.
+pub struct Hand {
+    worker: Worker,
+    _listeners: [Listener; 2],
+}
+
+impl Workshop {
+    /// `script` is what a worker runs: it waits for the compiled module.
+    pub fn new(module: JsValue, script: &js_sys::Array) -> Result<Self, JsValue> {
+        let options = web_sys::BlobPropertyBag::new();
+        options.set_type("text/javascript");
+        let blob = web_sys::Blob::new_with_str_sequence_and_options(script, &options)?;
+        Ok(Self {
+            module,
+            script_url: web_sys::Url::create_object_url_with_blob(&blob)?,
+        })
+    }
+
+    /// Starts a worker. `hear` gets what it says, `mourn` why it ended by itself.
+    pub fn start(&self, hear: impl Fn(JsValue) + 'static, mourn: impl Fn(String) + 'static) -> Result<Hand, JsValue> {
+        let worker = Worker::new(&self.script_url)?;
+        worker.post_message(&self.module)?;
+        let on_message = Listener::new(&worker, "message", move |event: MessageEvent| hear(event.data()));
+        let on_error = Listener::new(&worker, "error", move |event: ErrorEvent| {
+            event.prevent_default();
+            mourn(event.message());
+        });
+        Ok(Hand {
+            worker,
+            _listeners: [on_message, on_error],
+        })
+    }
+}
+
+impl Hand {
+    /// Gives the worker something to do.
+    pub fn tell(&self, message: &JsValue) -> Result<(), JsValue> {
+        self.worker.post_message(message)
+    }
+}
+
+impl Drop for Hand {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}

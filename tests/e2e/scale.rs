@@ -1,0 +1,113 @@
+//! A catalogue of 100,000 versions. Figures are printed; what is asserted is that all of it works.
+
+use std::fs;
+
+use modelbook::exchange::catalogue_file;
+
+use crate::devtools::Page;
+use crate::large::{MEMORY, print_long_tasks, watch_long_tasks};
+use crate::large_catalogue;
+use crate::support::Desk;
+
+/// How many versions; another number for a quick look.
+fn versions() -> usize {
+    let asked = std::env::var("MODELBOOK_VERSIONS").ok();
+    asked.and_then(|text| text.parse().ok()).unwrap_or(100_000)
+}
+
+#[test]
+fn a_catalogue_of_100_000_versions_is_imported_browsed_searched_and_opened_again() {
+    let versions = versions();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("large.modelbook.json");
+    let (journal, catalogue) = large_catalogue::of_versions(versions);
+    let now = journal.latest().unwrap().at();
+    let text = catalogue_file::write(&journal, &catalogue, now, "bench");
+    fs::write(&path, &text).unwrap();
+    println!(
+        "{versions} versions: {} entries, {:.1} MB",
+        journal.len(),
+        text.len() as f64 / 1e6
+    );
+    drop((text, catalogue));
+
+    let desk = Desk::new();
+    let mut page = desk.open(None);
+    watch_long_tasks(&mut page);
+    let (start, cpu) = (std::time::Instant::now(), page.cpu_seconds());
+    page.drop_files(&[&path]);
+    page.wait_for("document.querySelector('#import-confirm')", "the preview is there");
+    println!("read, checked and shown after {:.1} s", start.elapsed().as_secs_f64());
+    print_long_tasks(&mut page, "reading it");
+    watch_long_tasks(&mut page);
+    let start = std::time::Instant::now();
+    page.click("#import-confirm");
+    page.wait_for(
+        "document.querySelector('#saving').innerText === 'Saved' && !document.querySelector('.preview')",
+        "it is saved",
+    );
+    println!("taken in and saved after {:.1} s", start.elapsed().as_secs_f64());
+    print_long_tasks(&mut page, "taking it in");
+    let memory = page.evaluate(MEMORY).as_u64().unwrap();
+    println!("wasm memory of the page: {:.0} MB", memory as f64 / 1e6);
+    println!("CPU of the page's process: {:.1} s", page.cpu_seconds() - cpu);
+    browse(&mut page, versions);
+    println!("-- opened again, in the same browser");
+    let start = std::time::Instant::now();
+    page.evaluate("location.hash = '#/'");
+    page.reload();
+    page.wait_for("document.querySelector('#models tbody tr')", "models are listed");
+    println!("first models listed after {:.2} s", start.elapsed().as_secs_f64());
+    page.wait_until_saved();
+    println!("all read after {:.2} s", start.elapsed().as_secs_f64());
+    page.wait_for_text(&format!("{} in this browser", words(journal.len(), "entries")));
+    let start = std::time::Instant::now();
+    page.drop_files(&[&path]);
+    page.wait_for("document.querySelector('#import-confirm')", "the preview is there");
+    println!("read again, nothing new, after {:.1} s", start.elapsed().as_secs_f64());
+    assert!(page.text("#preview-new").starts_with("0 new"));
+    page.click("#import-cancel");
+    // A file that is being read can be left.
+    page.drop_files(&[&path]);
+    page.click("#import-stop");
+    page.wait_for("!document.querySelector('.preview')", "it is left");
+    page.assert_no_trouble();
+}
+
+fn words(count: usize, what: &str) -> String {
+    format!("{count} {what}")
+}
+
+/// Goes through the lists, as a person would.
+fn browse(page: &mut Page, versions: usize) {
+    let models = versions / 100;
+    page.evaluate("location.hash = '#/'");
+    page.wait_for_text("model 00000");
+    watch_long_tasks(page);
+    let rows = page
+        .evaluate("document.querySelectorAll('#models tbody tr').length")
+        .as_u64()
+        .unwrap();
+    assert!(rows < 200, "{rows} rows are drawn of {models}");
+    page.evaluate("scrollTo(0, document.body.scrollHeight)");
+    page.wait_for_text(&format!("model {:05}", models - 1));
+    print_long_tasks(page, "scrolling to the last model");
+    let search = "(async () => {
+        const input = document.querySelector('#search');
+        const times = [];
+        for (const query of ['run-0999', 'no such thing', 'model 0099', 'ab12cd34']) {
+            const start = performance.now();
+            input.value = query;
+            input.dispatchEvent(new Event('input', {bubbles: true}));
+            const shown = () => document.querySelector('.content h1')?.innerText === 'Search: ' + query;
+            while (!shown()) await new Promise(requestAnimationFrame);
+            times.push(Math.round(performance.now() - start));
+        }
+        return times.join(', ');
+    })()";
+    let times = page.evaluate(search);
+    println!("answers to four searches after {times} ms");
+    page.evaluate("location.hash = '#/journal'");
+    page.wait_for_text(&format!("{} acts", models + versions - versions / 100));
+    print_long_tasks(page, "browsing, searching, and the journal");
+}
