@@ -29,7 +29,24 @@ fn main() {
     time("write the file", || {
         catalogue_file::write(&journal, &catalogue, now, "bench")
     });
-    time("read the file", || catalogue_file::read(file.as_bytes()).unwrap());
+    time("read and check the file", || {
+        let mut reading = catalogue_file::Reading::new(file.as_bytes()).unwrap();
+        let offers = reading.offers(usize::MAX).unwrap();
+        offers
+            .iter()
+            .filter_map(|offer| reading.check(offer))
+            .collect::<Vec<_>>()
+    });
+    time("only read it", || {
+        let mut reading = catalogue_file::Reading::new(file.as_bytes()).unwrap();
+        reading.offers(usize::MAX).unwrap().len()
+    });
+    time("reread entries", || {
+        texts
+            .iter()
+            .map(|text| Entry::reread(text).unwrap())
+            .collect::<Vec<_>>()
+    });
     time("parse and check entries", || {
         texts.iter().map(|text| Entry::parse(text).unwrap()).collect::<Vec<_>>()
     });
@@ -50,7 +67,7 @@ fn main() {
     time("search for nothing", || {
         search::search(&catalogue, "no such thing").len()
     });
-    time("all models", || catalogue.models().len());
+    time("all models", || catalogue.models().count());
 }
 
 fn time<T>(what: &str, mut run: impl FnMut() -> T) {

@@ -12,9 +12,9 @@ use super::store::{Import, ReadError};
 use super::words::Notice;
 use super::{Effect, State, team, words, writing};
 use crate::catalogue::{Records, is_shown, kind};
-use crate::exchange::catalogue_file;
+use crate::exchange::catalogue_file::{self, FileError, Offer, Reading};
 use crate::journal::chain::{self, Odd};
-use crate::journal::{Change, Entry, Journal, Timestamp, WriterId};
+use crate::journal::{Change, Entry, EntryId, Journal, Timestamp, WriterId};
 
 /// Clocks differ; entries further ahead than this are pointed out.
 const AHEAD_MS: i64 = 24 * 60 * 60 * 1000;
@@ -28,7 +28,16 @@ const ENTRIES_AT_ONCE: usize = 1_000;
 /// What the reader of a catalogue file says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CatalogueEvent {
-    /// Entries that were checked. It goes on after [`Effect::ReadOn`].
+    /// Entries as they stand in the file. It goes on after [`Effect::Want`].
+    Offered {
+        /// The ids that they claim, one a line.
+        ids: String,
+        /// Their texts, one a line.
+        lines: String,
+        /// How much of the file was read.
+        done_bytes: u64,
+    },
+    /// Entries that were checked. It goes on after [`Effect::Want`], which says which of them are new.
     Entries {
         /// Their texts, one a line.
         lines: String,
@@ -138,56 +147,108 @@ pub enum Step {
     },
 }
 
-/// Reads and checks a catalogue file, a piece at a time. The last event is none of [`CatalogueEvent::Entries`].
-pub struct CatalogueReading<'a>(
-    Result<catalogue_file::Reading<'a>, Option<catalogue_file::FileError>>,
-    &'a str,
-);
+/// Reads and checks a catalogue file, a piece at a time.
+///
+/// Most entries of a teammate's file are here already, in the very same words: they are offered, and only
+/// those that are wanted are checked. Where all are wanted, as in somebody's first file, the next ones are
+/// checked without being offered.
+pub struct CatalogueReading<'a> {
+    name: &'a str,
+    reading: Result<Reading<'a>, FileError>,
+    offered: Vec<Offer<'a>>,
+    /// What cannot be here already in these very words.
+    others: Vec<Offer<'a>>,
+    all_are_new: bool,
+}
 
 impl<'a> CatalogueReading<'a> {
     /// At the start of a file of this name.
     pub fn new(name: &'a str, bytes: &'a [u8]) -> Self {
-        Self(catalogue_file::Reading::new(bytes).map_err(Some), name)
+        Self {
+            name,
+            reading: Reading::new(bytes),
+            offered: Vec::new(),
+            others: Vec::new(),
+            all_are_new: false,
+        }
     }
-}
 
-impl Iterator for CatalogueReading<'_> {
-    type Item = CatalogueEvent;
-
-    fn next(&mut self) -> Option<CatalogueEvent> {
-        let reading = match &mut self.0 {
-            Ok(reading) => reading,
-            Err(error) => {
-                let error = error.take()?;
-                return Some(CatalogueEvent::Refused(words::catalogue_refused(self.1, &error)));
+    /// Tells everything to a page, which answers each time with the places of what it wants.
+    pub async fn tell(mut self, mut page: impl AsyncFnMut(CatalogueEvent) -> Vec<u32>) {
+        loop {
+            let event = self.next().unwrap_or_else(|error| {
+                let notice = words::catalogue_refused(self.name, &error);
+                CatalogueEvent::Refused(notice)
+            });
+            match &event {
+                CatalogueEvent::Offered { .. } => {
+                    let wanted = page(event).await;
+                    self.all_are_new = !self.offered.is_empty() && wanted.len() == self.offered.len();
+                    if let Some(entries) = self.check(&wanted) {
+                        page(entries).await;
+                    }
+                }
+                CatalogueEvent::Entries { lines, .. } => {
+                    let entries = lines.lines().count();
+                    self.all_are_new = page(event).await.len() == entries;
+                }
+                CatalogueEvent::Done(_) | CatalogueEvent::Refused(_) | CatalogueEvent::Failed(_) => {
+                    page(event).await;
+                    return;
+                }
             }
-        };
-        match reading.entries(ENTRIES_AT_ONCE) {
-            Ok(entries) if !entries.is_empty() => Some(CatalogueEvent::Entries {
-                lines: entries.iter().map(Entry::text).collect::<Vec<_>>().join("\n"),
-                done_bytes: reading.position(),
-            }),
-            Ok(_) => {
-                let summary = Summary {
+        }
+    }
+
+    fn next(&mut self) -> Result<CatalogueEvent, FileError> {
+        loop {
+            let reading = self.reading.as_mut().map_err(|error| error.clone())?;
+            let offers = reading.offers(ENTRIES_AT_ONCE)?;
+            if offers.is_empty() {
+                let heads = reading.heads.iter();
+                return Ok(CatalogueEvent::Done(Summary {
                     signed_by: None,
                     exported_at: reading.exported_at.clone(),
                     exported_by: reading.exported_by.clone(),
-                    heads: reading
-                        .heads
-                        .iter()
-                        .map(|(writer, seq)| (writer.to_string(), *seq))
-                        .collect(),
+                    heads: heads.map(|(writer, seq)| (writer.to_string(), *seq)).collect(),
                     refused: reading.refused().iter().map(words::refused).collect(),
                     refused_count: reading.refused_count(),
-                };
-                self.0 = Err(None);
-                Some(CatalogueEvent::Done(summary))
+                }));
             }
-            Err(error) => {
-                self.0 = Err(Some(error));
-                self.next()
+            let done_bytes = reading.position();
+            if self.all_are_new {
+                self.others = offers;
+                match self.check(&[]) {
+                    Some(entries) => return Ok(entries),
+                    None => continue,
+                }
             }
+            let is_canonical = |offer: &Offer<'_>| offer.id.is_some() && !offer.text.contains('\n');
+            (self.offered, self.others) = offers.into_iter().partition(is_canonical);
+            let ids = self.offered.iter().filter_map(|offer| offer.id);
+            let lines = self.offered.iter().map(|offer| offer.text);
+            return Ok(CatalogueEvent::Offered {
+                ids: ids.map(|id| id.to_string()).collect::<Vec<_>>().join("\n"),
+                lines: lines.collect::<Vec<_>>().join("\n"),
+                done_bytes,
+            });
         }
+    }
+
+    /// The entries at these places of the last offer, checked, and those that were not offered.
+    fn check(&mut self, wanted: &[u32]) -> Option<CatalogueEvent> {
+        let offered = std::mem::take(&mut self.offered);
+        let others = std::mem::take(&mut self.others);
+        let wanted = wanted
+            .iter()
+            .filter_map(|place| offered.get(usize::try_from(*place).ok()?));
+        let reading = self.reading.as_mut().ok()?;
+        let entries: Vec<_> = wanted.chain(&others).filter_map(|offer| reading.check(offer)).collect();
+        let lines: Vec<_> = entries.iter().map(Entry::text).collect();
+        (!lines.is_empty()).then(|| CatalogueEvent::Entries {
+            lines: lines.join("\n"),
+            done_bytes: reading.position(),
+        })
     }
 }
 
@@ -295,17 +356,38 @@ pub(super) fn hear(state: &mut State, event: CatalogueEvent, now: Timestamp) -> 
         return Vec::new();
     };
     match event {
+        CatalogueEvent::Offered { ids, lines, done_bytes } => {
+            preview.step = Step::Reading { done_bytes };
+            let mut wanted = Vec::new();
+            for (place, (id, line)) in (0..).zip(ids.lines().zip(lines.lines())) {
+                let id = id.parse().ok().map(EntryId);
+                let here = id.and_then(|id| state.journal.get(&id));
+                match here.filter(|here| here.text() == line) {
+                    Some(here) => {
+                        preview.see(here);
+                        preview.known += 1;
+                    }
+                    None => wanted.push(place),
+                }
+            }
+            vec![Effect::Want(wanted)]
+        }
         CatalogueEvent::Entries { lines, done_bytes } => {
             preview.step = Step::Reading { done_bytes };
+            let mut new = Vec::new();
             // The reader checked them, and gives their canonical texts.
-            for entry in lines.lines().filter_map(|line| Entry::reread(line).ok()) {
+            let entries = lines.lines().filter_map(|line| Entry::reread(line).ok());
+            for (place, entry) in (0..).zip(entries) {
                 preview.see(&entry);
                 match state.journal.contains(&entry.id()) {
                     true => preview.known += 1,
-                    false => preview.add(entry, state.catalogue.records(), now),
+                    false => {
+                        new.push(place);
+                        preview.add(entry, state.catalogue.records(), now);
+                    }
                 }
             }
-            vec![Effect::ReadOn]
+            vec![Effect::Want(new)]
         }
         CatalogueEvent::Done(summary) => {
             preview.summary = summary;

@@ -152,8 +152,8 @@ pub enum Effect {
     ForgetFile(FileId),
     /// Read a catalogue file in a worker, answering with [`Message::CatalogueRead`]. One at a time.
     ReadCatalogue(FileId),
-    /// Read on: what came is taken in.
-    ReadOn,
+    /// Check the entries at these places of what was offered last, and read on.
+    Want(Vec<u32>),
     /// Stop reading the catalogue file.
     StopReading,
     /// Answer with [`Message::ImportGoesOn`], once the page had time for what else there is.

@@ -36,6 +36,7 @@ struct Desk {
     appends: Vec<Batch>,
     hashing: Vec<FileId>,
     reading: Vec<FileId>,
+    wanted: Vec<u32>,
     downloads: Vec<(String, String)>,
     folder: Vec<(String, String)>,
     told_tabs: usize,
@@ -56,6 +57,7 @@ impl Desk {
             appends: Vec::new(),
             hashing: Vec::new(),
             reading: Vec::new(),
+            wanted: Vec::new(),
             downloads: Vec::new(),
             folder: Vec::new(),
             told_tabs: 0,
@@ -110,7 +112,8 @@ impl Desk {
                 rows.iter().for_each(|row| checker.take(&row.text));
                 self.send(Message::Checked(Ok(checker.finish())));
             }
-            Effect::ReadOn | Effect::StopReading | Effect::LookForOwnKey => {}
+            Effect::Want(wanted) => self.wanted = wanted,
+            Effect::StopReading | Effect::LookForOwnKey => {}
             Effect::OpenFolder | Effect::LeaveFolder => {}
             Effect::WriteToFolder { name, text } => self.folder.push((name, text)),
             Effect::DownloadSigned { name, text } => self.downloads.push((name, text)),
@@ -203,9 +206,11 @@ impl Desk {
     /// Chooses a catalogue file, and has its reader read it.
     fn read_catalogue(&mut self, name: &str, bytes: impl AsRef<[u8]>) {
         self.choose_catalogue(name);
-        for event in CatalogueReading::new(name, bytes.as_ref()) {
+        let reading = CatalogueReading::new(name, bytes.as_ref());
+        at_once(reading.tell(async |event| {
             self.send(Message::CatalogueRead(event));
-        }
+            std::mem::take(&mut self.wanted)
+        }));
     }
 
     fn choose_catalogue(&mut self, name: &str) {

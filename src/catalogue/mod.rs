@@ -17,7 +17,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::digest::Digest;
-use crate::journal::{Change, Entry, Journal, Order, RecordRef};
+use crate::journal::{Change, Entry, Journal, Object, Order, RecordRef};
 use search::SearchTexts;
 
 pub use record::{Field, Record, value_of};
@@ -75,21 +75,24 @@ impl Catalogue {
 
     /// Takes one more entry. Each entry must be given once; the order does not matter.
     pub fn apply(&mut self, entry: &Arc<Entry>) {
-        if !is_shown(entry) {
+        let mut shown = None;
+        if let Some(record) = entry.record() {
+            match (record.kind.as_str(), entry.change()) {
+                (kind::MODEL, _) => self.take_model(record, entry),
+                (kind::VERSION, Change::Create { facts, .. }) => {
+                    shown = Some(self.take_version(record, facts, entry));
+                }
+                (kind::NOTE, Change::Create { .. }) => {
+                    self.records.take(entry);
+                    self.index_note(record);
+                }
+                _ => self.records.take(entry),
+            }
+            self.index_text(record);
+        }
+        if !shown.unwrap_or_else(|| is_shown(entry)) {
             self.not_shown += 1;
         }
-        let Some(record) = entry.record() else { return };
-        let is_create = matches!(entry.change(), Change::Create { .. });
-        match record.kind.as_str() {
-            kind::MODEL => self.take_model(record, entry),
-            kind::VERSION if is_create => self.take_version(record, entry),
-            kind::NOTE if is_create => {
-                self.records.take(entry);
-                self.index_note(record);
-            }
-            _ => self.records.take(entry),
-        }
-        self.index_text(record);
     }
 
     /// How many entries were kept that this page does not show: kinds, records and fields of a newer Modelbook.
@@ -281,8 +284,9 @@ impl Catalogue {
         }
     }
 
-    /// Gives a version one more entry that creates it: of several the first with valid facts counts.
-    fn take_version(&mut self, record: &RecordRef, entry: &Arc<Entry>) {
+    /// Gives a version one more entry that creates it: of several the first with valid facts counts. Says
+    /// whether those of this one are.
+    fn take_version(&mut self, record: &RecordRef, facts: &Object, entry: &Arc<Entry>) -> bool {
         let created = |catalogue: &Self| {
             let created = catalogue.records.get(record).and_then(Record::created);
             created.map(|entry| entry.order())
@@ -290,10 +294,17 @@ impl Catalogue {
         let before = created(self);
         self.records.take(entry);
         let after = created(self);
-        let creates = self.records.get(record).into_iter().flat_map(Record::creates);
-        let facts = creates.filter_map(|facts| VersionFacts::read(&record.id, facts)).next();
+        let read = VersionFacts::read(&record.id, facts);
+        let is_valid = read.is_some();
+        let facts = match before {
+            None => read,
+            Some(_) => {
+                let mut creates = self.records.get(record).into_iter().flat_map(Record::creates);
+                creates.find_map(|facts| VersionFacts::read(&record.id, facts))
+            }
+        };
         let (Some(facts), Some(order)) = (facts, after) else {
-            return;
+            return is_valid;
         };
         for digest in facts.files.iter().map(|file| file.sha256).chain([facts.digest]) {
             let versions = self.versions_by_digest.entry(digest).or_default();
@@ -308,6 +319,7 @@ impl Catalogue {
         }
         of_model.insert((Reverse(order), record.id.clone()));
         self.version_facts.insert(record.id.clone(), Arc::new(facts));
+        is_valid
     }
 
     fn index_note(&mut self, record: &RecordRef) {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::json::{self, JsonError, Limits, Object, Value, object, write_canonical, write_string};
+use super::json::{self, JsonError, Limits, Object, Reader, Value, object, write_canonical, write_string};
 use super::time::Timestamp;
 use crate::digest::{Digest, Hasher};
 
@@ -192,6 +192,22 @@ impl Entry {
     /// Reads an entry whose text was checked before: what [`Entry::text`] gave. Its id is believed.
     pub fn reread(text: &str) -> Result<Self, EntryError> {
         Self::from_members(members(text)?, text.into())
+    }
+
+    /// The id that a text claims, which nothing else of it is looked at for.
+    pub fn claimed_id(text: &str) -> Option<EntryId> {
+        let mut reader = Reader::new(text, Limits::default());
+        if reader.peek() != Some('{') {
+            return None;
+        }
+        reader.begin('{').ok()?;
+        while let Some(is_id) = reader.next_key_is("id").ok()? {
+            match is_id {
+                true => return entry_id(&reader.value().ok()?),
+                false => reader.skip().ok()?,
+            }
+        }
+        None
     }
 
     fn from_members(mut members: Object, text: Box<str>) -> Result<Self, EntryError> {

@@ -97,7 +97,7 @@ impl Page {
             Message::Hashing(..)
                 | Message::RowsRead(_)
                 | Message::ImportGoesOn
-                | Message::CatalogueRead(CatalogueEvent::Entries { .. })
+                | Message::CatalogueRead(CatalogueEvent::Offered { .. } | CatalogueEvent::Entries { .. })
         );
         let effects = self
             .0
@@ -219,9 +219,9 @@ impl Page {
                     self.catalogue_failed(Thrown::from(thrown).to_string());
                 }
             }
-            Effect::ReadOn => self.0.with_value(|inner| {
-                if let Some((reader, message)) = inner.reader.borrow().as_ref().zip(pack(&ToWorker::ReadOn, None).ok())
-                {
+            Effect::Want(wanted) => self.0.with_value(|inner| {
+                let message = pack(&ToWorker::Want(wanted), None).ok();
+                if let Some((reader, message)) = inner.reader.borrow().as_ref().zip(message) {
                     // Fails only for a message that cannot be copied.
                     let _ = reader.tell(&message);
                 }
@@ -306,7 +306,7 @@ impl Page {
         let message = pack(&ToWorker::ReadCatalogue(file.name(), known), Some(file))?;
         let hear = move |data| match unpack(data) {
             Ok((event, _)) => {
-                let is_last = !matches!(event, CatalogueEvent::Entries { .. });
+                let is_last = !matches!(event, CatalogueEvent::Offered { .. } | CatalogueEvent::Entries { .. });
                 self.send(Message::CatalogueRead(event));
                 if is_last {
                     self.perform(Effect::StopReading);

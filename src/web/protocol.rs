@@ -19,8 +19,8 @@ pub enum ToWorker {
     ///
     /// [`CatalogueEvent`]: crate::app::importing::CatalogueEvent
     ReadCatalogue(String, Vec<(String, String)>),
-    /// Go on reading.
-    ReadOn,
+    /// Check the entries at these places of what was offered last, and read on.
+    Want(Vec<u32>),
     /// Check the store: the answer is a `Result` of [`Checked`] or words.
     ///
     /// [`Checked`]: crate::app::checking::Checked

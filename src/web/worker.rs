@@ -16,7 +16,7 @@ use super::protocol::{FromWorker, ToWorker, pack, unpack};
 use super::signing;
 use super::store::{IndexedStore, schema};
 use crate::app::checking::{Checked, Checker};
-use crate::app::importing::{CatalogueEvent, CatalogueReading};
+use crate::app::importing::{CatalogueEvent, CatalogueReading, Summary};
 use crate::app::intake::{FileId, HEAD_BYTES};
 use crate::app::store::{Store as _, StoreError, rows_to_read_next};
 use crate::app::words::{self, Notice};
@@ -40,10 +40,10 @@ pub fn start() {
             Ok((ToWorker::ReadCatalogue(name, known), file)) => {
                 spawn_local(async move { read_catalogue(&scope, &name, &known, file.unchecked_into()).await });
             }
-            Ok((ToWorker::ReadOn, _)) => {
+            Ok((ToWorker::Want(wanted), _)) => {
                 if let Some(go_on) = GO_ON.take() {
                     // Resolving a promise does not throw.
-                    let _ = go_on.call0(&JsValue::NULL);
+                    let _ = go_on.call1(&JsValue::NULL, &js_sys::Uint32Array::from(wanted.as_slice()));
                 }
             }
             Ok((ToWorker::CheckStore, _)) => {
@@ -77,17 +77,24 @@ async fn read_catalogue(
         Ok(unsealed) => unsealed,
         Err(notice) => return tell(scope, &CatalogueEvent::Refused(notice), None),
     };
-    for mut event in CatalogueReading::new(name, &bytes) {
-        if let CatalogueEvent::Done(summary) = &mut event {
-            summary.signed_by = signed_by.map(|key| key.to_string());
+    let reading = CatalogueReading::new(name, &bytes);
+    let page = async |event| match event {
+        CatalogueEvent::Done(summary) => {
+            let signed_by = signed_by.map(|key| key.to_string());
+            ask(scope, &CatalogueEvent::Done(Summary { signed_by, ..summary })).await
         }
-        let is_taken = Promise::new(&mut |resolve, _| GO_ON.set(Some(resolve)));
-        tell(scope, &event, None);
-        if let CatalogueEvent::Entries { .. } = event {
-            // This promise is never rejected.
-            let _ = JsFuture::from(is_taken).await;
-        }
-    }
+        event => ask(scope, &event).await,
+    };
+    reading.tell(page).await;
+}
+
+/// Tells the page something, and waits for what it wants then. After the last word it ends this worker.
+async fn ask(scope: &DedicatedWorkerGlobalScope, event: &CatalogueEvent) -> Vec<u32> {
+    let answered = Promise::new(&mut |resolve, _| GO_ON.set(Some(resolve)));
+    tell(scope, event, None);
+    // This promise is never rejected.
+    let wanted = JsFuture::from(answered).await;
+    wanted.map_or_else(|_| Vec::new(), |wanted| js_sys::Uint32Array::new(&wanted).to_vec())
 }
 
 /// The catalogue of a file: of a signed one whose signature holds with the key beside it.

@@ -20,7 +20,7 @@
 mod read;
 mod write;
 
-pub use read::{FileError, Reading, Refused, looks_like_one};
+pub use read::{FileError, Offer, Reading, Refused, looks_like_one};
 pub use write::write;
 
 /// The version of the file's shape that this page writes, and the highest it reads.

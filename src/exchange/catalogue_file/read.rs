@@ -28,6 +28,17 @@ impl Refused {
     }
 }
 
+/// An entry as it stands in a file: whoever has this very text under this id need not have it checked.
+#[derive(Clone, Copy, Debug)]
+pub struct Offer<'a> {
+    /// Its place in the file's journal, from 1.
+    pub number: usize,
+    /// Its text.
+    pub text: &'a str,
+    /// The id that it claims.
+    pub id: Option<EntryId>,
+}
+
 /// Why nothing of a file is imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileError {
@@ -72,7 +83,7 @@ pub fn looks_like_one(head: &[u8]) -> bool {
 /// A catalogue file that is being read: entry by entry, so that a large one is never held twice.
 ///
 /// A byte order mark is passed over; members that this page does not know too. Until
-/// [`Reading::entries`] has given none, the file may still turn out to be none at all.
+/// [`Reading::offers`] has given none, the file may still turn out to be none at all.
 pub struct Reading<'a> {
     reader: Reader<'a>,
     place: Place,
@@ -135,10 +146,10 @@ impl<'a> Reading<'a> {
         })
     }
 
-    /// The next entries, checked, at most so many (one at least); none at the end of the file.
-    pub fn entries(&mut self, at_most: usize) -> Result<Vec<Entry>, FileError> {
-        let mut entries = Vec::new();
-        while entries.len() < at_most.max(1) {
+    /// The next entries as they stand in the file, at most so many (one at least); none at its end.
+    pub fn offers(&mut self, at_most: usize) -> Result<Vec<Offer<'a>>, FileError> {
+        let mut offers = Vec::new();
+        while offers.len() < at_most.max(1) {
             match self.place {
                 Place::Members => self.member()?,
                 Place::Journal if self.reader.next_element()? => {
@@ -146,17 +157,29 @@ impl<'a> Reading<'a> {
                     if self.number > ENTRIES_MAX {
                         return Err(FileError::TooMany);
                     }
-                    // The file as a whole must be JSON; an entry that is wrong in itself is refused by itself.
-                    match Entry::parse(self.reader.raw_value()?) {
-                        Ok(entry) => entries.push(entry),
-                        Err(error) => self.refuse(error),
-                    }
+                    let text = self.reader.raw_value()?;
+                    offers.push(Offer {
+                        number: self.number,
+                        text,
+                        id: Entry::claimed_id(text),
+                    });
                 }
                 Place::Journal => self.place = Place::Members,
                 Place::End => break,
             }
         }
-        Ok(entries)
+        Ok(offers)
+    }
+
+    /// Checks an entry. One that is wrong in itself is refused by itself.
+    pub fn check(&mut self, offer: &Offer<'a>) -> Option<Entry> {
+        match Entry::parse(offer.text) {
+            Ok(entry) => Some(entry),
+            Err(error) => {
+                self.refuse(offer.number, error);
+                None
+            }
+        }
     }
 
     /// How much of the file is read, in bytes.
@@ -174,13 +197,10 @@ impl<'a> Reading<'a> {
         self.refused_count
     }
 
-    fn refuse(&mut self, error: EntryError) {
+    fn refuse(&mut self, number: usize, error: EntryError) {
         self.refused_count += 1;
         if self.refused.len() < REFUSED_KEPT {
-            self.refused.push(Refused {
-                number: self.number,
-                error,
-            });
+            self.refused.push(Refused { number, error });
         }
     }
 

@@ -26,11 +26,15 @@ fn read(bytes: &[u8]) -> Result<Contents, FileError> {
     let mut entries = Vec::new();
     loop {
         // Few at a time: where a piece ends does not matter.
-        let more = reading.entries(3)?;
+        let more = reading.offers(3)?;
         if more.is_empty() {
             break;
         }
-        entries.extend(more);
+        for offer in more {
+            let entry = reading.check(&offer);
+            assert!(entry.as_ref().is_none_or(|entry| offer.id == Some(entry.id())));
+            entries.extend(entry);
+        }
     }
     assert_eq!(reading.refused().len(), reading.refused_count());
     Ok(Contents {

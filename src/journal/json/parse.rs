@@ -127,6 +127,18 @@ impl<'a> Reader<'a> {
         Ok(Some(key))
     }
 
+    /// As [`Reader::next_key`], where only one key matters: whether it is this one, written without escapes.
+    pub fn next_key_is(&mut self, wanted: &str) -> Result<Option<bool>, JsonError> {
+        if !self.more('}')? {
+            return Ok(None);
+        }
+        let start = self.at + 1;
+        self.skip_string()?;
+        let is_wanted = self.text.get(start..self.at.saturating_sub(1)) == Some(wanted);
+        self.colon()?;
+        Ok(Some(is_wanted))
+    }
+
     /// Whether the array it is in has one more element; if not, its end is passed.
     pub fn next_element(&mut self) -> Result<bool, JsonError> {
         self.more(']')
@@ -173,9 +185,7 @@ impl<'a> Reader<'a> {
         match self.peek() {
             Some('{') => {
                 self.begin('{')?;
-                while self.more('}')? {
-                    self.skip_string()?;
-                    self.colon()?;
+                while self.next_key_is("")?.is_some() {
                     self.skip()?;
                 }
             }
