@@ -37,3 +37,15 @@ pub mod journal;
 #[cfg(target_arch = "wasm32")]
 #[allow(unsafe_code, reason = "the exports that wasm-bindgen generates")]
 pub mod web;
+
+/// How many cases a law is tested with: so many every day, so many in `cargo xtask torture`.
+#[cfg(test)]
+pub(crate) fn cases(every_day: u32, torture: u32) -> proptest::test_runner::Config {
+    let is_torture = std::env::var_os("MODELBOOK_TORTURE").is_some();
+    let cases = if is_torture { torture } else { every_day };
+    proptest::test_runner::Config {
+        cases,
+        failure_persistence: None,
+        ..Default::default()
+    }
+}

@@ -4,6 +4,7 @@
 mod acts;
 mod exchange;
 mod intake;
+mod laws;
 mod saving;
 
 use std::pin::pin;

@@ -82,10 +82,7 @@ impl Catalogue {
                 (kind::VERSION, Change::Create { facts, .. }) => {
                     shown = Some(self.take_version(record, facts, entry));
                 }
-                (kind::NOTE, Change::Create { .. }) => {
-                    self.records.take(entry);
-                    self.index_note(record);
-                }
+                (kind::NOTE, Change::Create { .. }) => self.take_note(record, entry),
                 _ => self.records.take(entry),
             }
             self.index_text(record);
@@ -322,10 +319,27 @@ impl Catalogue {
         is_valid
     }
 
-    fn index_note(&mut self, record: &RecordRef) {
-        let Some(note) = self.note(&record.id) else { return };
-        for target in note.targets() {
-            let notes = self.notes_by_target.entry(target).or_default();
+    /// Gives a note one more entry that creates it: of several the first says what it is on.
+    fn take_note(&mut self, record: &RecordRef, entry: &Arc<Entry>) {
+        let targets = |catalogue: &Self| {
+            catalogue
+                .note(&record.id)
+                .map(|note| note.targets())
+                .unwrap_or_default()
+        };
+        let before = targets(self);
+        self.records.take(entry);
+        let after = targets(self);
+        for target in before.difference(&after) {
+            if let Some(notes) = self.notes_by_target.get_mut(target) {
+                notes.remove(&record.id);
+                if notes.is_empty() {
+                    self.notes_by_target.remove(target);
+                }
+            }
+        }
+        for target in after.difference(&before) {
+            let notes = self.notes_by_target.entry(target.clone()).or_default();
             notes.insert(record.id.clone());
         }
     }
@@ -370,4 +384,4 @@ pub fn is_shown(entry: &Entry) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -2,6 +2,7 @@
 mod acts;
 mod conflicts;
 mod folding;
+pub mod laws;
 mod registering;
 mod searching;
 mod teams;

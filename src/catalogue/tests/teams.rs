@@ -29,12 +29,12 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(crate::cases(2_000, 20_000))]
 
     /// Three people, stale files, clocks up to an hour off. In the end all files are brought together: what
     /// anybody set is still a live value, or somebody replaced it who had it before their eyes.
     #[test]
-    fn no_team_loses_an_edit_without_a_word(steps in steps(), clocks in prop::array::uniform3(-3_600i64..3_600)) {
+    fn law_of_teams_no_edit_is_lost_without_a_word(steps in steps(), clocks in prop::array::uniform3(-3_600i64..3_600)) {
         let mut people: Vec<_> = (0..3u8).map(Person::new).collect();
         let fields = [(kind::MODEL, "net", field::NAME), (kind::NOTE, "n", field::TEXT), (kind::NOTE, "n", "later")];
         let mut saw: BTreeMap<crate::journal::EntryId, BTreeSet<crate::journal::EntryId>> = BTreeMap::new();

@@ -267,3 +267,126 @@ proptest! {
         }
     }
 }
+
+/// What a file with one other byte came to.
+#[derive(Debug, PartialEq)]
+enum Outcome {
+    /// All that counts is as it was: the byte was in what is for people only, or the same was written otherwise.
+    Same,
+    /// The file is refused, with a place in it or a member's name.
+    Refused,
+    /// Entries are refused, each by its number: those that hold the byte.
+    Located,
+}
+
+fn outcome(text: &str, at: usize, byte: u8) -> Result<Outcome, String> {
+    let good = read(text.as_bytes()).unwrap();
+    let mut bytes = text.as_bytes().to_vec();
+    bytes[at] = byte;
+    let Ok(read) = read(&bytes) else {
+        return Ok(Outcome::Refused);
+    };
+    if (&read.entries, read.refused.len()) == (&good.entries, 0) {
+        return Ok(Outcome::Same);
+    }
+    let lines = |upto: usize| text.bytes().take(upto).filter(|byte| *byte == b'\n').count();
+    let line = lines(at) - lines(text.find("\"journal\"").unwrap());
+    match read.refused.as_slice() {
+        [refused] if refused.number == line && read.entries.len() + 1 == good.entries.len() => Ok(Outcome::Located),
+        other => Err(format!("byte {at} of line {line}: {other:?}")),
+    }
+}
+
+proptest! {
+    #![proptest_config(crate::cases(1_000, 100_000))]
+
+    /// Whatever byte of an export becomes whatever other, it is noticed and located, or nothing of what
+    /// is imported is changed by it.
+    #[test]
+    fn law_of_changed_bytes(at in any::<prop::sample::Index>(), byte: u8) {
+        let at = at.index(TWO_WRITERS.len());
+        let journal = TWO_WRITERS.find("\"journal\":[").unwrap() + "\"journal\":[".len();
+        let outcome = outcome(TWO_WRITERS, at, byte).map_err(TestCaseError::fail)?;
+        let is_other = TWO_WRITERS.as_bytes()[at] != byte;
+        let is_of_entry = at > journal && at + 4 < TWO_WRITERS.len();
+        if is_other && is_of_entry && outcome == Outcome::Same {
+            // An id's digit in upper case is the same id.
+            prop_assert!(byte.eq_ignore_ascii_case(&TWO_WRITERS.as_bytes()[at]) || byte.is_ascii_whitespace());
+        }
+    }
+}
+
+/// Documents of a newer page: members and numbers that no page knows yet.
+fn unknown() -> impl Strategy<Value = serde_json::Value> {
+    use serde_json::Value;
+    let leaf = prop_oneof![
+        any::<u64>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        (-1_000_000i32..1_000_000).prop_map(|number| Value::from(f64::from(number) / 64.0)),
+        any::<bool>().prop_map(Value::from),
+        ".{0,8}".prop_map(Value::from),
+        Just(Value::Null),
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map(".{0,6}", inner, 0..4)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(crate::cases(200, 10_000))]
+
+    /// What this page does not know comes out as it came in: digit for digit, wherever it stands.
+    #[test]
+    fn law_of_unknown_fields(change in unknown(), beside in unknown(), name in "[a-z]{6,9}") {
+        let ours = |value: &serde_json::Value| {
+            crate::journal::json::parse(&value.to_string(), &crate::journal::json::Limits::default()).unwrap()
+        };
+        let members = crate::journal::object([
+            ("kind", crate::journal::Value::from("later")),
+            ("what", ours(&change)),
+        ]);
+        let mut entry = crate::journal::object([
+            ("at", crate::journal::Value::from("2026-11-23T00:00:00.000Z")),
+            ("author", crate::journal::Value::from("Ada")),
+            ("change", crate::journal::Value::from(members)),
+            ("prev", crate::journal::Value::Null),
+            ("seq", crate::journal::Value::from(1)),
+            ("writer", crate::journal::Value::from("00000000000000ad")),
+        ]);
+        prop_assume!(entry.get(&name).is_none());
+        entry.insert(name.clone(), ours(&beside));
+        let text = crate::journal::json::to_canonical(&crate::journal::Value::from(entry.clone()));
+        let id = crate::digest::Digest::of(text.as_bytes()).to_string();
+        entry.insert("id".to_owned(), crate::journal::Value::from(id));
+        let text = crate::journal::json::to_canonical(&crate::journal::Value::from(entry));
+        let file = format!("{{\"modelbook\":1,\"journal\":[{text}]}}");
+        let contents = read(file.as_bytes()).unwrap();
+        prop_assert_eq!(contents.entries.len(), 1, "{:?}", contents.refused);
+        let mut journal = Journal::default();
+        journal.union(contents.entries.into_iter().map(std::sync::Arc::new));
+        let written = write(&journal, &Catalogue::fold(&journal), Timestamp::default(), "");
+        prop_assert!(written.contains(&text));
+        // The oracle reads the same numbers from it, those above 2^53 too.
+        let read: serde_json::Value = serde_json::from_str(&written).unwrap();
+        prop_assert_eq!(&read["journal"][0]["change"]["what"], &normal(change));
+        prop_assert_eq!(&read["journal"][0][&name], &normal(beside));
+    }
+}
+
+/// As the oracle reads what it wrote, with whole floats as integers: they are one number.
+fn normal(value: serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    match value {
+        Value::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
+            Some(float) if float.fract() == 0.0 => Value::from(float as i64),
+            _ => Value::Number(number),
+        },
+        Value::Array(values) => values.into_iter().map(normal).collect(),
+        Value::Object(members) => Value::Object(members.into_iter().map(|(key, value)| (key, normal(value))).collect()),
+        other => other,
+    }
+}

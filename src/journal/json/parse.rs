@@ -14,12 +14,12 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// Far above what an entry has: a version of 100,000 files fits.
+    /// Above what an entry has: a version of 100,000 files fits.
     fn default() -> Self {
         Self {
             depth: 32,
             string_bytes: 16 * 1024 * 1024,
-            values: 2_000_000,
+            values: 500_000,
         }
     }
 }
