@@ -330,7 +330,11 @@ pub struct Draft {
 
 impl Draft {
     /// Computes the id, which makes it an entry.
-    pub fn seal(self) -> Entry {
+    pub fn seal(mut self) -> Entry {
+        if let Change::Set { replaces, .. } = &mut self.change {
+            replaces.sort();
+            replaces.dedup();
+        }
         let mut members = object([
             ("at", Value::from(self.at.to_string())),
             ("author", Value::from(self.author.as_str())),
@@ -385,10 +389,7 @@ impl Change {
                 value,
                 replaces,
             } => {
-                let mut ids = replaces.clone();
-                ids.sort();
-                ids.dedup();
-                let ids: Vec<_> = ids.iter().map(|id| Value::from(id.to_string())).collect();
+                let ids: Vec<_> = replaces.iter().map(|id| Value::from(id.to_string())).collect();
                 let mut members = object([
                     ("field", Value::from(field.as_str())),
                     ("kind", Value::from("set")),

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use tungstenite::{Message, WebSocket};
 
 /// How long anything may take before the test fails: far above what it should, for machines are busy.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running Chromium with a profile of its own.
 pub struct Chromium {
@@ -110,6 +110,12 @@ impl Chromium {
         let _ = self.process.wait();
     }
 
+    /// Kills the browser, as a power cut would.
+    pub fn kill(mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+
     fn receive(&mut self) -> Value {
         match self.socket.read().expect("Chromium answers") {
             Message::Text(text) => serde_json::from_str(&text).unwrap(),
@@ -158,7 +164,7 @@ impl Page {
 
     /// Opens one more tab, to which everything goes from now on; gives the one before.
     pub fn open_tab(&mut self, address: &str) -> String {
-        let target = json!({"url": "about:blank"});
+        let target = json!({"url": "about:blank", "newWindow": true});
         let target = self.browser.call(None, "Target.createTarget", target).unwrap();
         let attach = json!({"targetId": target["targetId"], "flatten": true});
         let session = self.browser.call(None, "Target.attachToTarget", attach).unwrap();
@@ -171,6 +177,11 @@ impl Page {
         self.call("Target.setAutoAttach", attach);
         self.go(address);
         before
+    }
+
+    /// The tab that everything goes to.
+    pub fn session(&self) -> String {
+        self.session.clone()
     }
 
     /// Goes to another tab.

@@ -25,3 +25,4 @@ mod storage;
 mod story;
 mod support;
 mod team;
+mod torture;

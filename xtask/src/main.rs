@@ -18,6 +18,7 @@ const USAGE: &str = "\
 cargo xtask serve [--port N] [--no-open]   build the page and serve it on 127.0.0.1
 cargo xtask dist                           build dist/modelbook.html, the page as one file
 cargo xtask test [STAGE]                   run all tests, or one stage: native, wasm, e2e
+cargo xtask torture                        what takes an hour: the laws with many cases, the browser killed again and again
 cargo xtask screenshot                     make www/screenshot.png from the real page
 cargo xtask ci                             formatting, lints, then all tests";
 
@@ -56,6 +57,7 @@ fn run() -> Result<()> {
         "serve" => serve::serve(port, open),
         "dist" => page::dist().map(drop),
         "test" => test::test(stage),
+        "torture" => test::torture(),
         "screenshot" => test::screenshot(),
         "ci" => test::ci(),
         other => bail!("{other} is none of these:\n{USAGE}"),

@@ -44,7 +44,7 @@ pub fn test(only: Option<Stage>) -> Result<()> {
             match stage {
                 Stage::Native => native()?,
                 Stage::Wasm => wasm()?,
-                Stage::EndToEnd => end_to_end("", &[])?,
+                Stage::EndToEnd => end_to_end(&[], &[])?,
             }
             println!("xtask: passed: {stage:?}");
         }
@@ -67,10 +67,28 @@ pub fn ci() -> Result<()> {
     test(None)
 }
 
+/// What there is no time for every day.
+pub fn torture() -> Result<()> {
+    let laws = [
+        "test",
+        "--locked",
+        "--release",
+        "--package",
+        "modelbook",
+        "--lib",
+        "law_of",
+    ];
+    sh::run(sh::cargo(&laws).env("MODELBOOK_TORTURE", "1"))?;
+    end_to_end(&["torture", "--ignored"], &[])
+}
+
 /// Makes the picture of the README from the real page.
 pub fn screenshot() -> Result<()> {
     let picture = root().join("www/screenshot.png");
-    end_to_end("picture", &[("MODELBOOK_SCREENSHOT", &picture.display().to_string())])
+    end_to_end(
+        &["picture"],
+        &[("MODELBOOK_SCREENSHOT", &picture.display().to_string())],
+    )
 }
 
 fn native() -> Result<()> {
@@ -90,8 +108,8 @@ fn wasm() -> Result<()> {
     sh::run(&mut command)
 }
 
-/// Runs the tests whose names contain a text.
-fn end_to_end(names: &str, environment: &[(&str, &str)]) -> Result<()> {
+/// Runs the tests, all or those that the arguments ask for.
+fn end_to_end(which: &[&str], environment: &[(&str, &str)]) -> Result<()> {
     let browser = install::browser()?;
     let html = page::dist()?;
     // The whole workspace, as in the native stage: with other features its crates would be built anew.
@@ -106,7 +124,7 @@ fn end_to_end(names: &str, environment: &[(&str, &str)]) -> Result<()> {
     ];
     let mut command = sh::cargo(&arguments);
     // One browser at a time: on two cores more of them would wait for each other.
-    command.args(["--", "--test-threads=1", "--nocapture", names]);
+    command.args(["--", "--test-threads=1", "--nocapture"]).args(which);
     command
         .env("MODELBOOK_HTML", html)
         .env("CHROME", browser.chromium)

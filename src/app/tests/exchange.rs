@@ -71,7 +71,7 @@ fn an_import_is_shown_first_then_written_at_once_and_never_twice() {
 #[test]
 fn an_altered_entry_is_refused_by_its_id_and_an_import_can_be_left() {
     let mut desk = Desk::new();
-    desk.read_catalogue("a.json", &TWO_WRITERS.replace("v1-final", "v2-final"));
+    desk.read_catalogue("a.json", TWO_WRITERS.replace("v1-final", "v2-final"));
     let preview = desk.preview();
     assert_eq!((preview.new.len(), preview.summary.refused_count), (9, 1));
     let words = preview.summary.refused[0].clone();
@@ -216,7 +216,7 @@ fn a_copied_profile_and_a_file_with_gaps_are_told_before_the_import() {
         .unwrap();
     lines.remove(second);
     let mut desk = Desk::new();
-    desk.read_catalogue("gap.modelbook.json", &lines.join("\n"));
+    desk.read_catalogue("gap.modelbook.json", lines.join("\n"));
     assert_eq!(odd(&desk), ["Entry 2 of Ada (writer 00000000000000ad) is not here."]);
 }
 

@@ -21,7 +21,7 @@ fn undo_last(person: &mut Person) -> usize {
 /// What is seen of a catalogue.
 fn view(person: &Person) -> Vec<String> {
     let catalogue = &person.catalogue;
-    let models = catalogue.models().into_iter().filter(|model| !model.is_archived());
+    let models = catalogue.models().filter(|model| !model.is_archived());
     let versions = catalogue.versions().filter(|version| catalogue.is_shown(version));
     let notes = catalogue
         .notes()

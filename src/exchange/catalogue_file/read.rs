@@ -187,7 +187,7 @@ impl<'a> Reading<'a> {
         self.reader.position()
     }
 
-    /// The first [`REFUSED_KEPT`] of the entries so far that cannot be trusted.
+    /// The first of the entries so far that cannot be trusted, some fifty.
     pub fn refused(&self) -> &[Refused] {
         &self.refused
     }

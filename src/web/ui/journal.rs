@@ -6,7 +6,7 @@ use web_sys::HtmlInputElement;
 
 use super::super::page::Page;
 use super::long_list::long_list;
-use super::parts::{by, foreign, when};
+use super::parts::{ROWS, by, foreign, shown_rows, when};
 use crate::app::acts::{ActKind, Filter, people, wanted};
 use crate::app::store::Import;
 use crate::app::{Message, State, words};
@@ -220,19 +220,26 @@ fn imports(page: Page) -> impl IntoView {
     }
 }
 
-/// What was done to some records, behind a line that opens.
+/// What was done to some records, behind a line that opens: a long history costs nothing until then.
 pub fn of_records(page: Page, records: impl Fn(&State) -> Vec<RecordRef> + 'static) -> impl IntoView {
-    let rows = page.memo(move |state| {
+    let is_open = RwSignal::new(false);
+    let acts = page.memo(move |state| {
+        if !is_open.get() {
+            return Vec::new();
+        }
         let records = records(state);
         let states = records.iter().filter_map(|record| state.view().record(record));
         let mut entries: Vec<_> = states.flat_map(|record| record.history()).collect();
         entries.sort_unstable_by_key(|entry| entry.order());
         rows(state, entries)
     });
+    let toggled = move |event: Event| is_open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
+    let (limit, more) = shown_rows(ROWS, move || acts.with(Vec::len));
     view! {
-        <details class="history">
+        <details class="history" on:toggle=toggled>
             <summary>"History"</summary>
-            {move || list(page, rows.get())}
+            {move || list(page, acts.with(|acts| acts.iter().take(limit.get()).cloned().collect()))}
+            {more}
         </details>
     }
 }
