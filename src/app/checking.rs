@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::route::Route;
 use super::{Effect, State, words, writing};
 use crate::journal::chain::{Link, Odd, oddities};
 use crate::journal::{Entry, EntryId, WriterId};
@@ -101,6 +102,15 @@ pub(super) fn start(state: &mut State) -> Vec<Effect> {
             state.check = Check::Running;
             vec![Effect::CheckStore]
         }
+    }
+}
+
+/// Checks the store anew where the page that says so is opened, if entries came since.
+pub(super) fn start_if_out_of_date(state: &mut State) -> Vec<Effect> {
+    let stored = state.journal.len().saturating_sub(state.writing.unsaved());
+    match &state.check {
+        Check::Done(checked) if state.route == Route::Journal && checked.entries != stored => start(state),
+        _ => Vec::new(),
     }
 }
 

@@ -61,7 +61,7 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
         }
         Message::Navigated(route) => {
             state.route = route;
-            Vec::new()
+            checking::start_if_out_of_date(state)
         }
         Message::AuthorNamed(author) => name_author(state, author),
 

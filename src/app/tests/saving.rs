@@ -320,3 +320,16 @@ fn a_store_that_a_newer_page_wrote_is_read_and_not_written() {
     other.register(3, "third.bin", "third");
     assert_eq!(other.saving(), Saving::NotSaved(3, StoreError::Newer));
 }
+
+#[test]
+fn who_opens_the_journal_sees_all_of_it_checked() {
+    let mut desk = Desk::new();
+    desk.register(1, "net.bin", "weights");
+    let checked = |desk: &Desk| match &desk.state.check {
+        Check::Done(checked) => checked.entries,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(checked(&desk), 0, "as it was at the start");
+    desk.send(Message::Navigated(Route::Journal));
+    assert_eq!(checked(&desk), 3);
+}
