@@ -23,7 +23,7 @@ pub struct Chromium {
     next_id: u64,
     events: VecDeque<Value>,
     /// Kept until the process has ended.
-    _profile: Rc<TempDir>,
+    profile: Rc<TempDir>,
 }
 
 impl Chromium {
@@ -74,7 +74,7 @@ impl Chromium {
             socket,
             next_id: 0,
             events: VecDeque::new(),
-            _profile: profile,
+            profile,
         }
     }
 
@@ -110,10 +110,16 @@ impl Chromium {
         let _ = self.process.wait();
     }
 
-    /// Kills the browser, as a power cut would.
+    /// Kills the browser. Its other processes end when they notice, which nobody is faster than to open it again.
     pub fn kill(mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+        let profile = self.profile.path().display().to_string();
+        let left = || Command::new("pgrep").args(["-f", &profile]).output();
+        while left().is_ok_and(|found| found.status.success()) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        std::thread::sleep(Duration::from_millis(300));
     }
 
     fn receive(&mut self) -> Value {

@@ -33,6 +33,14 @@ fn what_was_said_to_be_saved_is_there_after_the_browser_is_killed() {
     let kills = number("MODELBOOK_KILLS", 200);
     for kill in 0..kills {
         let mut page = desk.open(None);
+        let there = models_there(&mut page);
+        let lost: Vec<_> = saved.difference(&there).collect();
+        assert!(
+            lost.is_empty(),
+            "after {kill} kills, profile {:?}: {lost:?} of {}",
+            desk.keep(),
+            saved.len()
+        );
         let paths: Vec<_> = (0..20)
             .map(|file| folder.path().join(format!("kill-{kill:03}-{file:02}.bin")))
             .collect();
@@ -153,6 +161,23 @@ fn three_tabs_that_write_at_once_lose_nothing() {
         .collect();
     let expected: Vec<_> = (1..=numbers.len() as u64).collect();
     assert_eq!(numbers, expected, "one chain, no fork");
+}
+
+/// The names of the models in the store, by its own rows.
+fn models_there(page: &mut Page) -> BTreeSet<String> {
+    let texts = page.evaluate(
+        "new Promise(done => { indexedDB.open('modelbook').onsuccess = event => {
+            const database = event.target.result;
+            database.transaction('log').objectStore('log').getAll().onsuccess = event => {
+                done(event.target.result.map(row => row.text).join('\\n')); database.close(); } } })",
+    );
+    let lines = texts
+        .as_str()
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let names = lines.filter_map(|entry| entry["change"]["facts"]["name"].as_str().map(str::to_owned));
+    names.collect()
 }
 
 fn digest(path: &std::path::Path) -> String {

@@ -129,6 +129,17 @@ fn orders(journal: &Journal) -> Vec<Order> {
 proptest! {
     #![proptest_config(crate::cases(500, 1_000_000))]
 
+    /// A text in another form than the canonical one is read the slow way, to the same entry.
+    #[test]
+    fn law_of_two_ways_to_read(plans in plans()) {
+        for entry in entries_of(&plans) {
+            let slow = entry.text().replacen('{', "{ ", 1);
+            prop_assert_eq!(&Entry::parse(&slow).unwrap(), &*entry);
+            prop_assert_eq!(&Entry::parse(entry.text()).unwrap(), &*entry);
+            prop_assert_eq!(&Entry::reread(entry.text()).unwrap(), &*entry);
+        }
+    }
+
     /// Commutative, associative, idempotent, monotone; and the fold knows only what, not when.
     #[test]
     fn law_of_union_and_fold(plans in plans(), order in prop::collection::vec(any::<prop::sample::Index>(), 12)) {

@@ -5,10 +5,12 @@
 //! spend dozens of bytes of memory on each byte of a hostile file. This one refuses doubled keys at
 //! every level, keeps a number exactly or refuses it, and stops at named limits.
 
+mod canonical;
 mod number;
 mod parse;
 mod write;
 
+pub use canonical::member_of_canonical;
 pub use number::Number;
 pub use parse::{JsonError, JsonErrorKind, Limits, Reader, parse};
 pub use write::{to_canonical, write_canonical, write_string};

@@ -127,16 +127,31 @@ impl<'a> Reader<'a> {
         Ok(Some(key))
     }
 
-    /// As [`Reader::next_key`], where only one key matters: whether it is this one, written without escapes.
-    pub fn next_key_is(&mut self, wanted: &str) -> Result<Option<bool>, JsonError> {
+    /// As [`Reader::next_key`], as it stands in the text: escapes are not resolved.
+    pub fn next_plain_key(&mut self) -> Result<Option<&'a str>, JsonError> {
         if !self.more('}')? {
             return Ok(None);
         }
         let start = self.at + 1;
         self.skip_string()?;
-        let is_wanted = self.text.get(start..self.at.saturating_sub(1)) == Some(wanted);
+        let key = self.text.get(start..self.at.saturating_sub(1)).unwrap_or("");
         self.colon()?;
-        Ok(Some(is_wanted))
+        Ok(Some(key))
+    }
+
+    /// A string that has no escapes; None where it has, or is none. It is then no use to read on.
+    pub fn plain_string(&mut self) -> Option<&'a str> {
+        self.skip_space();
+        self.fresh = false;
+        self.take('"').ok()?;
+        let plain = self.plain().ok()?;
+        self.take('"').ok()?;
+        Some(plain)
+    }
+
+    /// As [`Reader::next_key`], where only one key matters: whether it is this one, written without escapes.
+    pub fn next_key_is(&mut self, wanted: &str) -> Result<Option<bool>, JsonError> {
+        Ok(self.next_plain_key()?.map(|key| key == wanted))
     }
 
     /// Whether the array it is in has one more element; if not, its end is passed.
