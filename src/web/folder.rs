@@ -83,9 +83,17 @@ impl Folder {
                 continue;
             }
             let file: FileSystemFileHandle = child.unchecked_into();
-            let file: File = JsFuture::from(file.get_file()).await?.unchecked_into();
-            if self.note(&file) {
-                return Ok(Some(file));
+            match JsFuture::from(file.get_file()).await.map_err(Thrown::from) {
+                Ok(file) => {
+                    let file: File = file.unchecked_into();
+                    if self.note(&file) {
+                        return Ok(Some(file));
+                    }
+                }
+                // Whatever carries the folder about has taken it away since it was listed, to put a newer one in
+                // its place: it is there again at the next look.
+                Err(gone) if gone.name == "NotFoundError" => {}
+                Err(thrown) => return Err(thrown),
             }
         }
     }
