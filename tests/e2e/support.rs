@@ -23,18 +23,6 @@ impl Desk {
         }
     }
 
-    /// Leaves the profile where it is, to be looked at.
-    pub fn keep(&self) -> PathBuf {
-        let kept = std::env::temp_dir().join("modelbook-kept-profile");
-        let copied = std::process::Command::new("cp")
-            .arg("-r")
-            .arg(self.profile.path())
-            .arg(&kept)
-            .status();
-        assert!(copied.is_ok());
-        kept
-    }
-
     /// Opens the page in this profile: at an address, or the file itself.
     pub fn open(&self, address: Option<&str>) -> Page {
         let browser = Chromium::launch(Rc::clone(&self.profile));
