@@ -103,8 +103,11 @@ pub struct Preview {
     pub stale: Vec<Stale>,
     /// The last entry of each writer in the file: its number, and the name on it.
     last: BTreeMap<WriterId, (u64, String)>,
-    /// The records that the new entries speak of, as they would be.
+    /// The records that the new entries set fields of, with those fields as they would be. Of no use once the
+    /// file is read.
     merged: Records,
+    /// How the new entries follow one another.
+    chains: chain::Beside,
 }
 
 /// What a file has not of a writer's entries.
@@ -277,6 +280,7 @@ impl Preview {
             stale: Vec::new(),
             last: BTreeMap::new(),
             merged: Records::default(),
+            chains: chain::Beside::default(),
         }
     }
 
@@ -292,10 +296,13 @@ impl Preview {
                     ids.push(record.id.clone());
                 }
             }
-            Change::Set { .. } => self.sets += 1,
+            Change::Set { .. } => {
+                self.sets += 1;
+                self.merged.take_beside(here, &entry);
+            }
             Change::Unknown => {}
         }
-        self.merged.take_beside(here, &entry);
+        self.chains.add(&entry);
         self.new.push(entry);
     }
 }
@@ -392,12 +399,12 @@ pub(super) fn hear(state: &mut State, event: CatalogueEvent, now: Timestamp) -> 
         CatalogueEvent::Done(summary) => {
             preview.summary = summary;
             preview.step = Step::Ready;
-            preview.clashes = clashes_beside(&state.catalogue, &std::mem::take(&mut preview.merged));
+            preview.clashes = clashes_beside(&state.catalogue, &preview.merged);
             preview.stale = preview.stale(&state.journal, &state.writing.profile.writer);
-            preview.odd = chain::check_beside(&state.journal, &preview.new);
+            preview.odd = std::mem::take(&mut preview.chains).check(&state.journal);
             match preview.is_live {
                 true => take_in_live(state, now),
-                false => Vec::new(),
+                false => go_on(state),
             }
         }
         CatalogueEvent::Refused(notice) => {
@@ -469,13 +476,15 @@ pub(super) fn confirm(state: &mut State, now: Timestamp) -> Vec<Effect> {
     }
 }
 
-/// Takes some more entries in; after the last ones all are written.
+/// Does some more of what is left to do: lets go of what was needed for the preview, and once the person agreed
+/// takes some entries in. After the last ones all are written.
 pub(super) fn go_on(state: &mut State) -> Vec<Effect> {
     let Some(preview) = state.preview.as_mut() else {
         return Vec::new();
     };
+    let is_more = !preview.is_reading() && preview.merged.let_go(ENTRIES_AT_ONCE);
     let (Step::Importing { done }, Some(import)) = (&mut preview.step, preview.import.clone()) else {
-        return Vec::new();
+        return is_more.then_some(Effect::GoOnImporting).into_iter().collect();
     };
     let upto = preview.new.len().min(*done + ENTRIES_AT_ONCE);
     let some = preview.new.get(*done..upto).unwrap_or_default().to_vec();

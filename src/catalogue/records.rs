@@ -39,6 +39,15 @@ impl Records {
         self.take(entry);
     }
 
+    /// Lets go of some records, and says whether any are left: to free very many takes a while.
+    pub fn let_go(&mut self, count: usize) -> bool {
+        for (key, _) in std::iter::from_fn(|| self.all.pop_first()).take(count) {
+            self.archived.remove(&key);
+            self.in_conflict.remove(&key);
+        }
+        !self.all.is_empty()
+    }
+
     /// One record.
     pub fn get(&self, key: &RecordRef) -> Option<&Record> {
         self.all.get(key)

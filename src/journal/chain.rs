@@ -77,34 +77,45 @@ pub fn check(journal: &Journal) -> Vec<Odd> {
     journal.writers().flat_map(of_writer).collect()
 }
 
-/// What further entries would make odd in a journal that is not so yet.
-pub fn check_beside<'a>(journal: &Journal, entries: impl IntoIterator<Item = &'a Arc<Entry>>) -> Vec<Odd> {
-    let mut fresh: BTreeMap<WriterId, (Vec<Link>, &Entry)> = BTreeMap::new();
-    for entry in entries {
-        let (links, last) = fresh.entry(entry.writer()).or_insert((Vec::new(), entry));
+/// Further entries, of which it is asked what they would make odd.
+#[derive(Debug, Default)]
+pub struct Beside {
+    /// The links of each writer, and their last entry.
+    fresh: BTreeMap<WriterId, (Vec<Link>, Arc<Entry>)>,
+}
+
+impl Beside {
+    /// Takes one more.
+    pub fn add(&mut self, entry: &Arc<Entry>) {
+        let of_writer = self.fresh.entry(entry.writer());
+        let (links, last) = of_writer.or_insert_with(|| (Vec::new(), Arc::clone(entry)));
         links.push(Link::from(&**entry));
         if last.seq() <= entry.seq() {
-            *last = entry;
+            *last = Arc::clone(entry);
         }
     }
-    let mut found = Vec::new();
-    for (writer, (mut links, last)) in fresh {
-        let here: Vec<_> = journal.of_writer(&writer).map(|entry| Link::from(&**entry)).collect();
-        let already = oddities(here.iter().copied());
-        links.extend(here);
-        links.sort_unstable();
-        links.dedup();
-        let mut odd = oddities(links.into_iter());
-        odd.retain(|what| !already.contains(what));
-        let head = journal.head(&writer).map(|head| &**head);
-        let newest = head.filter(|head| head.seq() > last.seq()).unwrap_or(last);
-        found.extend(odd.into_iter().map(|what| Odd {
-            writer,
-            author: newest.author().to_owned(),
-            what,
-        }));
+
+    /// What they would make odd in a journal that is not so yet.
+    pub fn check(self, journal: &Journal) -> Vec<Odd> {
+        let mut found = Vec::new();
+        for (writer, (mut links, last)) in self.fresh {
+            let here: Vec<_> = journal.of_writer(&writer).map(|entry| Link::from(&**entry)).collect();
+            let already = oddities(here.iter().copied());
+            links.extend(here);
+            links.sort_unstable();
+            links.dedup();
+            let mut odd = oddities(links.into_iter());
+            odd.retain(|what| !already.contains(what));
+            let head = journal.head(&writer).filter(|head| head.seq() > last.seq());
+            let newest = head.unwrap_or(&last);
+            found.extend(odd.into_iter().map(|what| Odd {
+                writer,
+                author: newest.author().to_owned(),
+                what,
+            }));
+        }
+        found
     }
-    found
 }
 
 fn odd(journal: &Journal, writer: WriterId, what: Oddity) -> Odd {
@@ -123,7 +134,8 @@ pub fn oddities(links: impl Iterator<Item = Link>) -> Vec<Oddity> {
     for link in links {
         if here.first().is_none_or(|first| first.seq != link.seq) {
             look(&before, &here, &mut oddities);
-            before = std::mem::take(&mut here);
+            std::mem::swap(&mut before, &mut here);
+            here.clear();
         }
         here.push(link);
     }
@@ -184,9 +196,13 @@ mod tests {
         }
         let odd = check(&journal);
         assert!(odd.iter().all(|odd| odd.writer == WRITER));
-        let arcs: Vec<_> = journal.iter().cloned().collect();
-        assert_eq!(check_beside(&Journal::default(), &arcs), odd, "beside nothing");
-        assert_eq!(check_beside(&journal, &arcs), [], "beside themselves");
+        let beside = || {
+            let mut beside = Beside::default();
+            journal.iter().for_each(|entry| beside.add(entry));
+            beside
+        };
+        assert_eq!(beside().check(&Journal::default()), odd, "beside nothing");
+        assert_eq!(beside().check(&journal), [], "beside themselves");
         odd.into_iter().map(|odd| odd.what).collect()
     }
 
