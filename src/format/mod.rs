@@ -1,5 +1,39 @@
 //! What a file says of itself. This room knows no catalogue and never reads: it is given bytes.
+//!
+//! [`inspect`] starts an [`Inspection`], which asks for ranges of the file ([`Step::Need`]) until it is done, and then
+//! gives the [`Facts`], of the same shape for every format. There is one file for each format here; what several of
+//! them need is
+//!
+//! | file | what for |
+//! | --- | --- |
+//! | `source`, `cursor` | asking for bytes; numbers and strings, never past the end |
+//! | `facts`, `dtype`, `problem` | what comes out |
+//! | `detect` | which format it is: the content decides |
+//! | `json` | JSON as it streams by |
+//! | `inflate`, `zip` | what is deflated; the directory of a zip and its members |
+//! | `digests` | the digests of tensors, as the file streams by |
+//!
+//! A reader is an `async fn` that awaits nothing but bytes. It writes into the facts as it goes: what was read before
+//! a problem stands. No count in a file drives an allocation; every limit is a constant beside its reason.
 
+mod cursor;
+mod detect;
+mod digests;
+mod dtype;
+mod facts;
+mod gguf;
+mod inflate;
+mod json;
 mod lfs_pointer;
+mod problem;
+mod safetensors;
+mod source;
+mod zip;
 
+pub use detect::inspect;
+pub use digests::{Fingerprints, TensorHasher};
+pub use dtype::Dtype;
+pub use facts::{Arranged, Facts, Global, Group, ParamCount, Pickles, Place, Port, TENSORS_MAX, Tensor, elements};
 pub use lfs_pointer::LfsPointer;
+pub use problem::{Problem, What};
+pub use source::{Inspection, Step, WINDOW_BYTES};

@@ -50,8 +50,8 @@ fn a_folder_is_one_version_whichever_way_it_comes() {
 
 #[test]
 fn shards_are_one_version_and_the_person_may_decide_otherwise() {
-    let shards = [1, 2].map(|n| fixture(&format!("models/tiny-split-0000{n}-of-00002.gguf")));
-    let other = fixture("models/unicode_names.safetensors");
+    let shards = [1, 2].map(|n| fixture(&format!("models/gguf/tiny-split-0000{n}-of-00002.gguf")));
+    let other = fixture("models/safetensors/unicode_names.safetensors");
     let mut page = Desk::new().open(None);
     page.drop_files(&[&shards[0], &other, &shards[1]]);
     page.wait_for_text("Register 2 new versions");
@@ -70,18 +70,18 @@ fn shards_are_one_version_and_the_person_may_decide_otherwise() {
 #[test]
 fn the_same_bytes_twice_an_empty_file_and_a_pointer_are_told_for_what_they_are() {
     let folder = tempfile::tempdir().unwrap();
-    let model = fixture("models/unicode_names.safetensors");
+    let model = fixture("models/safetensors/unicode_names.safetensors");
     let (copy, empty) = (folder.path().join("copy.bin"), folder.path().join("empty.bin"));
     fs::copy(&model, &copy).unwrap();
     File::create(&empty).unwrap();
-    let pointer = fixture("models/tiny-llama-Q4_K_M.pointer.gguf");
+    let pointer = fixture("models/lfs_pointers/tiny-llama-Q4_K_M.gguf");
     let mut page = Desk::new().open(None);
     page.drop_files(&[&model, &copy, &empty, &pointer]);
     page.wait_for_text("Register 2 new versions");
     page.wait_for_text("Same bytes as unicode_names.safetensors");
     page.wait_for_text("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     let words = page.text(".lfs-pointer");
-    assert!(words.contains("tiny-llama-Q4_K_M.pointer.gguf"), "{words}");
+    assert!(words.contains("tiny-llama-Q4_K_M.gguf"), "{words}");
     assert!(
         words.contains("ae6c12fc10045b83e7da7522785241c191d46a473d086a3f41cb999022423819"),
         "{words}"
@@ -99,7 +99,11 @@ fn a_file_that_changes_or_goes_while_it_is_hashed_gets_no_digest_and_the_rest_go
         File::create(path).unwrap().set_len(1 << 30).unwrap();
     }
     let mut page = Desk::new().open(None);
-    page.drop_files(&[&changing, &going, &fixture("models/unicode_names.safetensors")]);
+    page.drop_files(&[
+        &changing,
+        &going,
+        &fixture("models/safetensors/unicode_names.safetensors"),
+    ]);
     page.wait_for("document.querySelectorAll('.hashing').length >= 2", "hashing has begun");
     File::options()
         .append(true)
@@ -153,7 +157,7 @@ fn workers_alive(page: &mut Page) -> usize {
 fn nested_folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for name in ["adapter_config.json", "adapter_model.safetensors"] {
-        fs::copy(fixture("models/lora-adapter").join(name), folder.path().join(name)).unwrap();
+        fs::copy(fixture("models/hf/lora-adapter").join(name), folder.path().join(name)).unwrap();
     }
     write(&folder.path().join("sub/été.txt"), "nested");
     folder

@@ -34,7 +34,7 @@ fn what_others_write_into_the_folder_is_here_and_what_is_written_here_is_there()
     page.wait_for_text("tiny CNN");
     page.wait_until_saved();
 
-    page.drop_files(&[&fixture("models/unicode_names.safetensors")]);
+    page.drop_files(&[&fixture("models/safetensors/unicode_names.safetensors")]);
     page.wait_for_text("New.");
     page.click(".register-one");
     page.wait_for_text("Saved: unicode_names v1");

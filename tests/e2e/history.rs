@@ -10,7 +10,7 @@ fn a_person_reads_what_was_done_and_takes_an_act_back() {
     page.drop_files(&[&fixture("catalogues/two-writers.modelbook.json")]);
     page.click("#import-confirm");
     page.wait_for_text("tiny CNN");
-    page.drop_files(&[&fixture("models/unicode_names.safetensors")]);
+    page.drop_files(&[&fixture("models/safetensors/unicode_names.safetensors")]);
     page.wait_for_text("New.");
     page.click(".register-one");
     page.wait_for_text("Saved: unicode_names v1");

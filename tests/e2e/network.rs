@@ -9,8 +9,8 @@ fn after_load_no_request_is_made_whatever_a_person_does() {
     page.note_events();
     page.requests.clear();
     page.drop_files(&[
-        &fixture("models/tiny_cnn_v1_base.safetensors"),
-        &fixture("models/lora-adapter"),
+        &fixture("models/safetensors/tiny_cnn_v1_base.safetensors"),
+        &fixture("models/hf/lora-adapter"),
     ]);
     page.wait_for_text("Register 2 new versions");
     page.click(".register-all");

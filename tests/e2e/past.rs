@@ -41,7 +41,7 @@ fn any_page_is_seen_as_it_was() {
 fn an_import_is_taken_back_and_that_too() {
     let desk = Desk::new();
     let mut page = desk.open(None);
-    page.drop_files(&[&fixture("models/unicode_names.safetensors")]);
+    page.drop_files(&[&fixture("models/safetensors/unicode_names.safetensors")]);
     page.wait_for_text("New.");
     page.click(".register-one");
     page.wait_for_text("Saved: unicode_names v1");

@@ -13,8 +13,8 @@ fn a_picture_of_the_page_in_use() {
     page.wait_for_text("tiny CNN");
     page.evaluate("document.querySelector('.notice button').click()");
     page.drop_files(&[
-        &fixture("models/tiny_cnn_v1_base.safetensors"),
-        &fixture("models/lora-adapter"),
+        &fixture("models/safetensors/tiny_cnn_v1_base.safetensors"),
+        &fixture("models/hf/lora-adapter"),
     ]);
     page.wait_for_text("Known:");
     page.wait_for_text("New.");

@@ -19,7 +19,7 @@ fn without_a_database_the_page_works_in_memory_says_so_and_exports() {
         let mut page = Desk::new().open(None);
         page.before_load(stub);
         page.reload();
-        page.drop_files(&[&fixture("models/unicode_names.safetensors")]);
+        page.drop_files(&[&fixture("models/safetensors/unicode_names.safetensors")]);
         page.wait_for_text("New.");
         page.click(".register-one");
         page.wait_for_text("3 changes not saved");
@@ -50,7 +50,7 @@ fn when_the_storage_is_full_nothing_is_lost_and_saving_can_be_tried_again() {
     let mut page = Desk::new().open(None);
     page.evaluate(FULL);
     page.evaluate("window.full = true");
-    page.drop_files(&[&fixture("models/unicode_names.safetensors")]);
+    page.drop_files(&[&fixture("models/safetensors/unicode_names.safetensors")]);
     page.wait_for_text("New.");
     page.click(".register-one");
     page.wait_for_text("The browser's storage is full.");
@@ -67,7 +67,7 @@ fn when_the_storage_is_full_nothing_is_lost_and_saving_can_be_tried_again() {
 #[test]
 fn a_storage_that_was_cleared_is_told_and_the_last_export_brings_all_back() {
     let mut page = Desk::new().open(None);
-    page.drop_files(&[&fixture("models/unicode_names.safetensors")]);
+    page.drop_files(&[&fixture("models/safetensors/unicode_names.safetensors")]);
     page.wait_for_text("New.");
     page.click(".register-one");
     page.wait_for_text("Never exported");
@@ -97,11 +97,11 @@ fn two_tabs_of_one_profile_see_each_other_and_write_without_a_fork() {
     let server = Server::start();
     for address in [file_address(), server.address.clone()] {
         let mut page = Desk::new().open(Some(&address));
-        page.drop_files(&[&fixture("models/unicode_names.safetensors")]);
+        page.drop_files(&[&fixture("models/safetensors/unicode_names.safetensors")]);
         page.wait_for_text("New.");
         let first = page.open_tab(&address);
         page.wait_until_saved();
-        page.drop_files(&[&fixture("models/tiny_cnn_v1_base.safetensors")]);
+        page.drop_files(&[&fixture("models/safetensors/tiny_cnn_v1_base.safetensors")]);
         page.wait_for_text("New.");
         page.click(".register-one");
         page.wait_for_text("Saved: tiny_cnn_v1_base v1");

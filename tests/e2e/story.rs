@@ -17,7 +17,7 @@ fn the_same_on_a_page_that_is_served() {
 }
 
 fn main_job(address: Option<&str>) {
-    let model = fixture("models/tiny_cnn_v1_base.safetensors");
+    let model = fixture("models/safetensors/tiny_cnn_v1_base.safetensors");
     let desk = Desk::new();
     let mut page = desk.open(address);
 

@@ -24,11 +24,11 @@ pub async fn check() {
     }
     for (bytes, name) in [
         (
-            include_bytes!("../fixtures/models/tiny_cnn_v1_base.safetensors").as_slice(),
+            include_bytes!("../fixtures/models/safetensors/tiny_cnn_v1_base.safetensors").as_slice(),
             "tiny_cnn_v1_base.safetensors",
         ),
         (
-            include_bytes!("../fixtures/models/tiny-split-00001-of-00002.gguf").as_slice(),
+            include_bytes!("../fixtures/models/gguf/tiny-split-00001-of-00002.gguf").as_slice(),
             "tiny-split-00001-of-00002.gguf",
         ),
     ] {
@@ -48,7 +48,7 @@ async fn check_one(bytes: &[u8], expected: Digest) {
 
 /// What `sha256sum` printed for a fixture.
 fn by_sha256sum(name: &str) -> Digest {
-    let sums = include_str!("../fixtures/SHA256SUMS");
+    let sums = include_str!("../fixtures/models/SHA256SUMS");
     let line = sums.lines().find(|line| line.ends_with(name)).unwrap();
     line.split_once(' ').unwrap().0.parse().unwrap()
 }

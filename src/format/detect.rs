@@ -1,0 +1,99 @@
+//! Which format a file is: its content decides, its name is a hint.
+
+use super::cursor::Cursor;
+use super::facts::Facts;
+use super::lfs_pointer::LfsPointer;
+use super::problem::Problem;
+use super::source::{Inspection, Source, Step};
+use super::{gguf, safetensors};
+
+/// How much of the beginning is looked at.
+const HEAD_BYTES: usize = 1024;
+
+/// Starts reading what a file of this name and length says of itself, asking for at least `window` bytes at once.
+///
+/// Anything may be asked: of what is no known format, the facts have none.
+pub fn inspect(name: &str, size: u64, window: usize) -> Step {
+    let name = name.to_owned();
+    Inspection::start(size, window, move |source| async move {
+        let mut facts = Facts::default();
+        if let Err(problem) = read(&name, &source, &mut facts).await {
+            facts.stopped = Some(problem);
+        }
+        warn_of_name(&name, &mut facts);
+        facts
+    })
+}
+
+/// The formats that can be told by their first bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Safetensors,
+    Gguf,
+    LfsPointer,
+}
+
+/// Which formats have files of this extension. More than one: the extension tells little.
+const EXTENSIONS: &[(&str, &[&str])] = &[("safetensors", &["safetensors"]), ("gguf", &["gguf"])];
+
+async fn read(name: &str, source: &Source, facts: &mut Facts) -> Result<(), Problem> {
+    let head = Cursor::new(source).look(HEAD_BYTES).await?.to_vec();
+    match by_content(&head, source.size()).or_else(|| by_extension(name)) {
+        Some(Kind::Safetensors) => safetensors::read(source, facts).await,
+        Some(Kind::Gguf) => gguf::read(source, facts).await,
+        Some(Kind::LfsPointer) => {
+            read_lfs_pointer(&head, source.size(), facts);
+            Ok(())
+        }
+        None => Ok(()),
+    }
+}
+
+fn by_content(head: &[u8], size: u64) -> Option<Kind> {
+    if LfsPointer::parse(head, size).is_some() {
+        Some(Kind::LfsPointer)
+    } else if gguf::looks_like_one(head) {
+        Some(Kind::Gguf)
+    } else if safetensors::looks_like_one(head, size) {
+        Some(Kind::Safetensors)
+    } else {
+        None
+    }
+}
+
+/// What is no known format by its content is read as what its name says: that tells what is wrong with it.
+fn by_extension(name: &str) -> Option<Kind> {
+    match extension(name).as_str() {
+        "safetensors" => Some(Kind::Safetensors),
+        "gguf" => Some(Kind::Gguf),
+        _ => None,
+    }
+}
+
+fn extension(name: &str) -> String {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+    extension.unwrap_or_default().to_ascii_lowercase()
+}
+
+fn warn_of_name(name: &str, facts: &mut Facts) {
+    let extension = extension(name);
+    let expected = EXTENSIONS.iter().find(|(known, _)| *known == extension);
+    if let Some((_, formats)) = expected
+        && !facts.format.is_empty()
+        && facts.format != "git-lfs-pointer"
+        && !formats.contains(&&*facts.format)
+    {
+        facts.warn(format!("The name says .{extension}, the content is {}.", facts.format));
+    }
+}
+
+fn read_lfs_pointer(head: &[u8], size: u64, facts: &mut Facts) {
+    facts.format = "git-lfs-pointer".into();
+    if let Some(pointer) = LfsPointer::parse(head, size) {
+        let metadata = [
+            ("oid sha256", pointer.oid.to_string()),
+            ("size", pointer.size_bytes.to_string()),
+        ];
+        facts.metadata = metadata.map(|(key, value)| (key.to_owned(), value)).into();
+    }
+}

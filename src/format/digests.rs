@@ -1,0 +1,240 @@
+//! The digests of a file's tensors, taken from its bytes as they stream by, and the digests that stay the same when
+//! the file does not.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::Range;
+
+use super::facts::{Arranged, Facts, Place, Tensor};
+use crate::digest::{Digest, Hasher};
+
+/// A tensor whose elements must be put in order has to be held: of a larger one no digest is taken.
+const HELD_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// Ranges may overlap, but all together may not be more than so many times the file: a hostile one could say that
+/// each of a million tensors is all of it.
+const TIMES_FILE_MAX: u64 = 4;
+
+/// What stays the same when a file is changed in ways that leave its tensors alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fingerprints {
+    /// Of the bytes after the header: the same after an edit of the metadata.
+    pub payload: Option<Digest>,
+    /// Of names, dtypes, shapes and contents, in order of name: the same after sharding, reordering, or in another
+    /// container. None where the content of a tensor is not known.
+    pub tensor_set: Option<Digest>,
+    /// Of names, dtypes and shapes, in order of name: the same for other weights of the same network.
+    pub structure: Option<Digest>,
+}
+
+/// Takes the digests of tensors while a file streams by from its first byte to its last.
+#[derive(Debug)]
+pub struct TensorHasher {
+    at: u64,
+    /// By where they begin.
+    waiting: VecDeque<Job>,
+    running: Vec<Job>,
+    done: BTreeMap<(u64, u64, Option<Arranged>), Digest>,
+    payload: Option<Range<u64>>,
+}
+
+#[derive(Debug)]
+struct Job {
+    range: Range<u64>,
+    arranged: Option<Arranged>,
+    shape: Vec<u64>,
+    hasher: Hasher,
+    /// Bytes that cannot be hashed yet: of a unit to turn round, or of the whole tensor.
+    held: Vec<u8>,
+}
+
+impl TensorHasher {
+    /// For the tensors and the payload of a file of this length.
+    pub fn new(facts: &Facts, size: u64) -> Self {
+        let mut jobs: BTreeMap<(u64, u64, Option<Arranged>), Job> = BTreeMap::new();
+        let mut most = size.saturating_mul(TIMES_FILE_MAX);
+        let payload = facts.payload.clone();
+        let plain = payload.clone().map(|range| (range, None, Vec::new()));
+        for (range, arranged, shape) in plain.into_iter().chain(facts.tensors.iter().filter_map(wanted)) {
+            let bytes = range.end.saturating_sub(range.start);
+            let is_held = arranged.as_ref().is_some_and(|arranged| arranged.strides.is_some());
+            if range.start > range.end || range.end > size || (is_held && bytes > HELD_BYTES_MAX) {
+                continue;
+            }
+            let key = (range.start, range.end, arranged.clone());
+            if jobs.contains_key(&key) {
+                continue;
+            }
+            let Some(rest) = most.checked_sub(bytes) else { continue };
+            most = rest;
+            let job = Job {
+                range,
+                arranged,
+                shape,
+                hasher: Hasher::new(),
+                held: Vec::new(),
+            };
+            jobs.insert(key, job);
+        }
+        Self {
+            at: 0,
+            waiting: jobs.into_values().collect(),
+            running: Vec::new(),
+            done: BTreeMap::new(),
+            payload,
+        }
+    }
+
+    /// Takes the next bytes of the file.
+    pub fn update(&mut self, bytes: &[u8]) {
+        let end = self.at.saturating_add(bytes.len() as u64);
+        while let Some(job) = self.waiting.pop_front_if(|job| job.range.start < end) {
+            self.running.push(job);
+        }
+        let mut over = Vec::new();
+        self.running.retain_mut(|job| {
+            let start = usize::try_from(job.range.start.saturating_sub(self.at)).unwrap_or(usize::MAX);
+            let stop = usize::try_from(job.range.end - self.at).unwrap_or(usize::MAX);
+            job.take(bytes.get(start..stop.min(bytes.len())).unwrap_or_default());
+            let is_over = job.range.end <= end;
+            if is_over {
+                over.push(job.finish());
+            }
+            !is_over
+        });
+        self.done.extend(over);
+        self.at = end;
+    }
+
+    /// After the last byte: gives each tensor its digest, and the file its fingerprints.
+    pub fn finish(mut self, facts: &mut Facts) -> Fingerprints {
+        // What has no bytes is never reached by any.
+        for mut job in self.waiting.drain(..).chain(self.running.drain(..)) {
+            if job.range.is_empty() {
+                self.done.extend([job.finish()]);
+            }
+        }
+        for tensor in &mut facts.tensors {
+            if tensor.digest.is_none()
+                && let Some((range, arranged, _)) = wanted(tensor)
+            {
+                tensor.digest = self.done.get(&(range.start, range.end, arranged)).copied();
+            }
+        }
+        let payload = self
+            .payload
+            .and_then(|range| self.done.get(&(range.start, range.end, None)).copied());
+        Fingerprints {
+            payload,
+            ..Fingerprints::of(&facts.tensors)
+        }
+    }
+}
+
+fn wanted(tensor: &Tensor) -> Option<(Range<u64>, Option<Arranged>, Vec<u64>)> {
+    match &tensor.place {
+        Place::Here(range) => Some((range.clone(), None, Vec::new())),
+        Place::Arranged(range, arranged) => Some((range.clone(), Some(arranged.clone()), tensor.shape.clone())),
+        Place::Beside(..) | Place::Nowhere => None,
+    }
+}
+
+impl Job {
+    fn take(&mut self, bytes: &[u8]) {
+        match &self.arranged {
+            None => self.hasher.update(bytes),
+            Some(Arranged { strides: Some(_), .. }) => self.held.extend_from_slice(bytes),
+            Some(Arranged { swap_bytes, .. }) => {
+                self.held.extend_from_slice(bytes);
+                let unit = usize::from(swap_bytes.unwrap_or(1)).max(1);
+                let whole = self.held.len() - self.held.len() % unit;
+                let mut units: Vec<u8> = self.held.drain(..whole).collect();
+                units.chunks_exact_mut(unit).for_each(<[u8]>::reverse);
+                self.hasher.update(&units);
+            }
+        }
+    }
+
+    fn finish(&mut self) -> ((u64, u64, Option<Arranged>), Digest) {
+        if let Some(
+            arranged @ Arranged {
+                strides: Some(strides), ..
+            },
+        ) = &self.arranged
+        {
+            let element = usize::from(arranged.element_bytes);
+            for at in places(&self.shape, strides) {
+                let start = usize::try_from(at).ok().and_then(|at| at.checked_mul(element));
+                let bytes = start.and_then(|start| self.held.get(start..start.checked_add(element)?));
+                let mut bytes = bytes.unwrap_or_default().to_vec();
+                let unit = usize::from(arranged.swap_bytes.unwrap_or(1)).max(1);
+                bytes.chunks_exact_mut(unit).for_each(<[u8]>::reverse);
+                self.hasher.update(&bytes);
+            }
+        }
+        let hasher = std::mem::replace(&mut self.hasher, Hasher::new());
+        (
+            (self.range.start, self.range.end, self.arranged.clone()),
+            hasher.finish(),
+        )
+    }
+}
+
+/// Where the elements of a tensor are, in C order.
+fn places(shape: &[u64], strides: &[u64]) -> impl Iterator<Item = u64> {
+    let is_empty = shape.contains(&0);
+    let mut index: Vec<u64> = vec![0; shape.len()];
+    let mut is_over = is_empty || shape.len() != strides.len();
+    std::iter::from_fn(move || {
+        if is_over {
+            return None;
+        }
+        let at = index.iter().zip(strides).fold(0u64, |at, (index, stride)| {
+            at.saturating_add(index.saturating_mul(*stride))
+        });
+        // The next one: the last index runs fastest.
+        is_over = true;
+        for (index, size) in index.iter_mut().zip(shape).rev() {
+            *index += 1;
+            if *index < *size {
+                is_over = false;
+                break;
+            }
+            *index = 0;
+        }
+        Some(at)
+    })
+}
+
+impl Fingerprints {
+    /// The digests of tensors, whatever files they are in.
+    pub fn of<'a>(tensors: impl IntoIterator<Item = &'a Tensor>) -> Self {
+        let mut tensors: Vec<_> = tensors.into_iter().collect();
+        tensors.sort_by(|a, b| a.name.cmp(&b.name));
+        if tensors.is_empty() {
+            return Self::default();
+        }
+        let (mut structure, mut set) = (Hasher::new(), Some(Hasher::new()));
+        for tensor in tensors {
+            let sizes: Vec<_> = tensor.shape.iter().map(u64::to_string).collect();
+            // A name may hold anything: its length keeps two lines from looking like one.
+            let line = format!(
+                "{} {} {} {}\n",
+                tensor.name.len(),
+                tensor.name,
+                tensor.dtype,
+                sizes.join(",")
+            );
+            structure.update(line.as_bytes());
+            set = set.zip(tensor.digest).map(|(mut set, digest)| {
+                set.update(line.as_bytes());
+                set.update(digest.bytes());
+                set
+            });
+        }
+        Self {
+            payload: None,
+            tensor_set: set.map(Hasher::finish),
+            structure: Some(structure.finish()),
+        }
+    }
+}

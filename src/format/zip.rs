@@ -1,0 +1,221 @@
+//! The directory of a zip file, and its members.
+//!
+//! Source: PKWARE APPNOTE.TXT 6.3. The central directory is what counts; where a local header says otherwise, a person
+//! is told.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::cursor::Cursor;
+use super::inflate::Inflate;
+use super::problem::Problem;
+use super::source::Source;
+
+/// The end record with the longest comment.
+const END_BYTES_MAX: u64 = 65_557;
+
+/// How many members are read.
+const MEMBERS_MAX: u64 = 2_000_000;
+
+/// What a zip file holds.
+#[derive(Debug, Default)]
+pub struct Directory {
+    /// Its members, in the order of the directory.
+    pub members: Vec<Member>,
+    /// What is odd in it.
+    pub oddities: Vec<&'static str>,
+}
+
+/// A file in a zip file.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// Its path, as it stands there.
+    pub name: String,
+    /// 0: stored as it is; 8: deflated.
+    pub method: u16,
+    /// Its length, as the directory says.
+    pub size: u64,
+    /// CRC-32 of its bytes, as the directory says.
+    pub crc32: u32,
+    is_encrypted: bool,
+    packed: u64,
+    header_at: u64,
+}
+
+impl Directory {
+    /// Reads the directory of a zip file.
+    pub async fn read(source: &Source) -> Result<Self, Problem> {
+        let mut cursor = Cursor::new(source);
+        let (count, size, at) = find(&mut cursor).await?;
+        if count.checked_mul(46).is_none_or(|least| least > size)
+            || at.checked_add(size).is_none_or(|end| end > source.size())
+        {
+            return Err(cursor.wrong("a zip directory of more entries than it has bytes for"));
+        }
+        if count > MEMBERS_MAX {
+            return Err(Problem::too_many(cursor.in_file(), "files in a zip", MEMBERS_MAX));
+        }
+        cursor.seek(at)?;
+        let outer = cursor.enter(size)?;
+        let mut directory = Self::default();
+        let mut names = BTreeSet::new();
+        for _ in 0..count {
+            let member = read_member(&mut cursor).await?;
+            let is_path = |name: &str| {
+                !name.starts_with('/') && !name.contains('\\') && !name.split('/').any(|part| part == "..")
+            };
+            if !is_path(&member.name) {
+                directory.odd("A path in the zip leads out of its folder.");
+            }
+            if !names.insert(member.name.clone()) {
+                directory.odd("A path stands twice in the zip.");
+            }
+            directory.members.push(member);
+        }
+        cursor.leave(outer);
+        Ok(directory)
+    }
+
+    /// The member of this path.
+    pub fn get(&self, name: &str) -> Option<&Member> {
+        self.members.iter().find(|member| member.name == name)
+    }
+
+    fn odd(&mut self, what: &'static str) {
+        if !self.oddities.contains(&what) {
+            self.oddities.push(what);
+        }
+    }
+}
+
+/// Count, size and place of the directory.
+async fn find(cursor: &mut Cursor) -> Result<(u64, u64, u64), Problem> {
+    let size = cursor.source().size();
+    let start = size.saturating_sub(END_BYTES_MAX);
+    cursor.seek(start)?;
+    let tail = cursor.bytes(size - start, END_BYTES_MAX as usize).await?;
+    let is_end = |window: &[u8]| window == b"PK\x05\x06";
+    let Some(place) = tail
+        .windows(4)
+        .rposition(is_end)
+        .filter(|place| place + 22 <= tail.len())
+    else {
+        return Err(Problem::wrong(source_end(cursor), "no end of a zip directory"));
+    };
+    let end = start + place as u64;
+    cursor.seek(end + 10)?;
+    let count = u64::from(cursor.u16().await?);
+    let bytes = u64::from(cursor.u32().await?);
+    let at = u64::from(cursor.u32().await?);
+    let is_64 = count == 0xffff || bytes == 0xffff_ffff || at == 0xffff_ffff;
+    if let Some(locator) = end.checked_sub(20).filter(|_| is_64) {
+        cursor.seek(locator)?;
+        if cursor.array().await? == *b"PK\x06\x07" {
+            cursor.skip(4)?;
+            let record = cursor.u64().await?;
+            cursor.seek(record)?;
+            if cursor.array().await? != *b"PK\x06\x06" {
+                return Err(cursor.wrong("no zip64 end record where its locator says"));
+            }
+            cursor.skip(28)?;
+            return Ok((cursor.u64().await?, cursor.u64().await?, cursor.u64().await?));
+        }
+    }
+    Ok((count, bytes, at))
+}
+
+fn source_end(cursor: &Cursor) -> u64 {
+    cursor.source().in_file(cursor.source().size())
+}
+
+async fn read_member(cursor: &mut Cursor) -> Result<Member, Problem> {
+    if cursor.array().await? != *b"PK\x01\x02" {
+        return Err(cursor.wrong("no entry of the zip directory"));
+    }
+    cursor.skip(4)?;
+    let flags = cursor.u16().await?;
+    let method = cursor.u16().await?;
+    cursor.skip(4)?;
+    let crc32 = cursor.u32().await?;
+    let mut packed = u64::from(cursor.u32().await?);
+    let mut size = u64::from(cursor.u32().await?);
+    let name_bytes = cursor.u16().await?;
+    let extra_bytes = cursor.u16().await?;
+    let comment_bytes = cursor.u16().await?;
+    cursor.skip(8)?;
+    let mut header_at = u64::from(cursor.u32().await?);
+    let name = cursor.text(name_bytes.into()).await?;
+    let outer = cursor.enter(extra_bytes.into())?;
+    while cursor.left() >= 4 {
+        let id = cursor.u16().await?;
+        let bytes = u64::from(cursor.u16().await?).min(cursor.left());
+        let field = cursor.enter(bytes)?;
+        if id == 1 {
+            // Only those that did not fit are here, in this order.
+            for value in [&mut size, &mut packed, &mut header_at] {
+                if *value == 0xffff_ffff {
+                    *value = cursor.u64().await?;
+                }
+            }
+        }
+        cursor.leave(field);
+    }
+    cursor.leave(outer);
+    cursor.skip(comment_bytes.into())?;
+    Ok(Member {
+        name,
+        method,
+        size,
+        crc32,
+        is_encrypted: flags & 1 != 0,
+        packed,
+        header_at,
+    })
+}
+
+impl Member {
+    /// Where its bytes are in the zip file, packed or not.
+    pub async fn range(&self, source: &Source) -> Result<Range<u64>, Problem> {
+        let mut cursor = Cursor::new(source);
+        cursor.seek(self.header_at)?;
+        if cursor.array().await? != *b"PK\x03\x04" {
+            return Err(cursor.wrong(format!("no local header of {} where the zip directory says", self.name)));
+        }
+        cursor.skip(22)?;
+        let name_bytes = cursor.u16().await?;
+        let extra_bytes = cursor.u16().await?;
+        let name = cursor.text(name_bytes.into()).await?;
+        if name != self.name {
+            return Err(cursor.wrong(format!("{} is called {name} in its local header", self.name)));
+        }
+        cursor.skip(extra_bytes.into())?;
+        cursor.skip(self.packed)
+    }
+
+    /// Its bytes, if they are stored as they are; else unpacked, up to `limit`, beyond which it fails.
+    pub async fn open(&self, source: &Source, limit: usize) -> Result<Source, Problem> {
+        if self.method == 0 && !self.is_encrypted {
+            return source.part(self.range(source).await?);
+        }
+        let (bytes, is_all) = self.unpack(source).await?.first(limit).await?;
+        match is_all {
+            true => Ok(Source::of_bytes(bytes)),
+            false => Err(Problem::too_many(
+                source.in_file(self.header_at),
+                "bytes unpacked",
+                limit as u64,
+            )),
+        }
+    }
+
+    /// Unpacks it piece by piece, if it is deflated.
+    pub async fn unpack(&self, source: &Source) -> Result<Inflate, Problem> {
+        let range = self.range(source).await?;
+        let not_read = |what: String| Err(Problem::not_read(source.in_file(range.start), what));
+        match self.method {
+            _ if self.is_encrypted => not_read(format!("{}: encrypted", self.name)),
+            8 => Ok(Inflate::raw(Cursor::new(&source.part(range)?))),
+            method => not_read(format!("{}: packed by method {method}", self.name)),
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! What files say of themselves, beside what the formats' own libraries say: see `fixtures/README.md`.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use modelbook::digest::Digest;
+use modelbook::format::{Facts, Fingerprints, Step, Tensor, TensorHasher, inspect};
+use serde_json::{Value, json};
+
+/// What we answer otherwise than the golden, on purpose: file, field, and why in `fixtures/README.md`.
+const OTHERWISE: &[(&str, &str)] = &[];
+
+/// Formats that are not read yet.
+const NOT_YET: &[&str] = &[
+    "catboost-cbm",
+    "catboost-json",
+    "coreml-mlmodel",
+    "hdf5",
+    "hf-adapter-config",
+    "hf-config",
+    "joblib",
+    "keras-h5",
+    "keras-v3",
+    "lightgbm-json-dump",
+    "lightgbm-txt",
+    "model-card",
+    "ncnn-param",
+    "ncnn-weights",
+    "npy",
+    "npz",
+    "onnx",
+    "onnx-external-data",
+    "openvino-ir",
+    "openvino-weights",
+    "paddle-params-info-pickle",
+    "paddle-pdiparams",
+    "paddle-pdmodel",
+    "paddle-pdopt",
+    "paddle-pdparams",
+    "paddle-pir-json",
+    "pickle",
+    "pnnx-param",
+    "pnnx-weights-zip",
+    "pytorch-legacy",
+    "pytorch-zip",
+    "safetensors-index",
+    "sha256sums",
+    "tflite",
+    "torch-export-pt2",
+    "torchscript",
+    "xgboost-json",
+    "xgboost-ubj",
+];
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
+}
+
+/// The facts of bytes, asked for in windows of `window` bytes, and given at most `give` at a time.
+fn facts_of(name: &str, bytes: &[u8], window: usize, give: usize) -> Facts {
+    let mut step = inspect(name, bytes.len() as u64, window);
+    let mut asked = 0u64;
+    loop {
+        match step {
+            Step::Done(facts) => return *facts,
+            Step::Need(range, inspection) => {
+                asked += 1;
+                assert!(range.start < range.end && range.end <= bytes.len() as u64, "{range:?}");
+                assert!(asked < 50_000_000, "it does not end");
+                let end = range.end.min(range.start.saturating_add(give as u64));
+                step = inspection.give(bytes[range.start as usize..end as usize].to_vec());
+            }
+        }
+    }
+}
+
+fn with_digests(mut facts: Facts, bytes: &[u8]) -> (Facts, Fingerprints) {
+    let mut hasher = TensorHasher::new(&facts, bytes.len() as u64);
+    bytes.chunks(1000).for_each(|piece| hasher.update(piece));
+    let fingerprints = hasher.finish(&mut facts);
+    (facts, fingerprints)
+}
+
+/// Every file of the fixtures that has a golden of its own: path from `models`, bytes, golden.
+fn files() -> Vec<(String, Vec<u8>, Value)> {
+    let mut files = Vec::new();
+    let mut folders = vec![fixtures().join("models")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(fixtures().join("models")).unwrap();
+            let name = name.to_str().unwrap().to_owned();
+            let golden = fixtures().join("goldens").join(format!("{name}.json"));
+            if let Ok(golden) = fs::read(golden) {
+                files.push((name, fs::read(path).unwrap(), serde_json::from_slice(&golden).unwrap()));
+            }
+        }
+    }
+    files.sort_by(|a, b| a.0.cmp(&b.0));
+    files
+}
+
+/// The fields of the golden that a file's facts must have, each with ours and theirs.
+fn compare(facts: &Facts, golden: &Value) -> Vec<(String, Value, Value)> {
+    let mut fields = vec![("format".to_owned(), json!(facts.format), golden["format"].clone())];
+    let mut field = |name: &str, ours: Value| {
+        if let Some(theirs) = golden.get(name).filter(|theirs| !theirs.is_null()) {
+            fields.push((name.to_owned(), ours, theirs.clone()));
+        }
+    };
+    let by_dtype = facts.by_dtype();
+    field("tensor_count", json!(facts.tensors.len()));
+    field("param_count", json!(facts.params.as_ref().map(|params| params.count)));
+    field(
+        "dtype_elements",
+        by_dtype
+            .iter()
+            .map(|(dtype, (elements, _))| (dtype.to_string(), json!(elements)))
+            .collect(),
+    );
+    field(
+        "dtype_tensors",
+        by_dtype
+            .iter()
+            .map(|(dtype, (_, tensors))| (dtype.to_string(), json!(tensors)))
+            .collect(),
+    );
+    let globals = golden
+        .pointer("/pickle/globals")
+        .or_else(|| golden.get("globals_complete"));
+    if let Some(theirs) = golden.get("globals_complete").or(globals) {
+        let ours = facts.pickles.iter().flat_map(|pickles| &pickles.globals);
+        let ours: Vec<_> = ours
+            .map(|global| format!("{} {}", global.module, global.name))
+            .collect();
+        fields.push(("globals".to_owned(), json!(ours), theirs.clone()));
+    }
+    let mut ours: BTreeMap<&str, Vec<&Tensor>> = BTreeMap::new();
+    for tensor in &facts.tensors {
+        ours.entry(&tensor.name).or_default().push(tensor);
+    }
+    for theirs in golden["tensors"].as_array().into_iter().flatten() {
+        let name = theirs["name"].as_str().unwrap();
+        let tensor = ours
+            .get_mut(name)
+            .filter(|tensors| !tensors.is_empty())
+            .map(|tensors| tensors.remove(0));
+        let mut field = |field: &str, ours: Value| {
+            if let Some(theirs) = theirs.get(field).filter(|theirs| !theirs.is_null()) {
+                fields.push((format!("{name}: {field}"), ours, theirs.clone()));
+            }
+        };
+        field("dtype", json!(tensor.map(|tensor| tensor.dtype.name())));
+        field("shape", json!(tensor.map(|tensor| &tensor.shape)));
+        let range = tensor.and_then(Tensor::range);
+        if theirs["file"].is_null() {
+            field("offset", json!(range.map(|range| [range.start, range.end])));
+            field(
+                "sha256",
+                json!(tensor.and_then(|tensor| tensor.digest).map(|digest| digest.to_string())),
+            );
+        }
+    }
+    fields
+}
+
+#[test]
+fn facts_are_those_of_the_formats_own_libraries() {
+    let mut table: BTreeMap<String, [usize; 3]> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for (name, bytes, golden) in files() {
+        assert_eq!(golden["sha256"], Digest::of(&bytes).to_string(), "{name}");
+        let format = golden["format"].as_str().unwrap();
+        if ["malformed", "other"].contains(&format) || NOT_YET.contains(&format) {
+            continue;
+        }
+        let (facts, _) = with_digests(facts_of(&name, &bytes, 65536, usize::MAX), &bytes);
+        let row = table.entry(format.to_owned()).or_default();
+        row[0] += 1;
+        for (field, ours, theirs) in compare(&facts, &golden) {
+            row[1] += 1;
+            if ours == theirs || OTHERWISE.contains(&(&name, &field)) {
+                row[2] += usize::from(ours == theirs);
+            } else {
+                wrong.push(format!(
+                    "{name}: {field}: {ours}, not {theirs}; stopped: {:?}",
+                    facts.stopped
+                ));
+            }
+        }
+    }
+    println!("{:28} | files | fields | equal", "format");
+    for (format, [files, fields, equal]) in &table {
+        println!("{format:28} | {files:5} | {fields:6} | {equal:5}");
+    }
+    assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn how_bytes_come_does_not_matter() {
+    for (name, bytes, _) in files() {
+        let facts = facts_of(&name, &bytes, 65536, usize::MAX);
+        for (window, give) in [(1, usize::MAX), (7, usize::MAX), (65536, 1), (65536, 7)] {
+            // A byte at a time is slow with large prefixes: they are read so in the smaller files alone.
+            if bytes.len() < 200_000 || window * give.min(4096) > 4096 {
+                assert_eq!(facts_of(&name, &bytes, window, give), facts, "{name} {window} {give}");
+            }
+        }
+    }
+}
