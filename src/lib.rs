@@ -16,6 +16,8 @@
 //! | [`app`] | what the page is doing, without a page: state, message, effect, words for errors |
 //! | `web` | the browser: files, workers, IndexedDB, drawing; wasm32 only |
 //!
+//! The command line, `src/bin/modelbook`, is a program beside the page: the same rooms without `web`.
+//!
 //! A room may use those above it in this table, never those below; `digest` knows no room, `journal`
 //! and `format` know only `digest`. `tests/layering.rs` reads the code and fails on an arrow that runs back.
 //!

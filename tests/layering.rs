@@ -46,6 +46,10 @@ fn no_arrow_runs_back_up_the_house() {
     for entry in fs::read_dir(&src).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        // The command line is a program, which stands on the house and is no room of it.
+        if name == "bin" {
+            continue;
+        }
         if path.is_dir() {
             rooms.push(name.clone());
             for file in rust_files(&path) {

@@ -13,9 +13,13 @@ use crate::catalogue::changes::{RegisterError, Registration};
 use crate::catalogue::{Catalogue, field, kind};
 use crate::exchange::catalogue_file::{self, FileError, Refused};
 use crate::exchange::envelope::EnvelopeError;
+use crate::format::{Problem, What};
 use crate::journal::chain::{Odd, Oddity};
 use crate::journal::json::{JsonError, JsonErrorKind, Value, to_canonical};
 use crate::journal::{Change, Entry, EntryError, EntryId, RecordRef, Timestamp};
+
+/// What a list of imports is worth.
+pub const PICKLE_LIMITS: &str = "This lists what the file would import; it does not prove the file safe.";
 
 /// How grave a notice is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -563,5 +567,16 @@ fn json_hint(error: &JsonError) -> &'static str {
     match &error.kind {
         JsonErrorKind::UnexpectedEnd => "Copy or download the file again.",
         _ => "Ask for the export again.",
+    }
+}
+
+/// What ended the reading of a model file.
+pub fn problem(problem: &Problem) -> String {
+    let at = problem.at;
+    match &problem.what {
+        What::CutOff => format!("It is cut off: it ends at byte {at}."),
+        What::Wrong(what) => format!("At byte {at}: {what}."),
+        What::TooMany(what, limit) => format!("At byte {at}: more {what} than are read here ({limit})."),
+        What::NotRead(what) => format!("At byte {at}: {what} is not read here."),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -134,6 +135,13 @@ pub enum Group {
     Unknown,
     /// Can run any code.
     RunsCode,
+}
+
+impl fmt::Display for Global {
+    /// `module name`, as the tools that scan pickles print it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.module, self.name)
+    }
 }
 
 impl Tensor {

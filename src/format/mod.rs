@@ -11,6 +11,7 @@
 //! | `detect` | which format it is: the content decides |
 //! | `json` | JSON as it streams by |
 //! | `inflate`, `zip` | what is deflated; the directory of a zip and its members |
+//! | `report` | the facts as JSON |
 //! | `digests` | the digests of tensors, as the file streams by |
 //!
 //! A reader is an `async fn` that awaits nothing but bytes. It writes into the facts as it goes: what was read before
@@ -26,6 +27,7 @@ mod inflate;
 mod json;
 mod lfs_pointer;
 mod problem;
+mod report;
 mod safetensors;
 mod source;
 mod zip;
@@ -36,4 +38,5 @@ pub use dtype::Dtype;
 pub use facts::{Arranged, Facts, Global, Group, ParamCount, Pickles, Place, Port, TENSORS_MAX, Tensor, elements};
 pub use lfs_pointer::LfsPointer;
 pub use problem::{Problem, What};
+pub use report::Report;
 pub use source::{Inspection, Step, WINDOW_BYTES};

@@ -92,7 +92,13 @@ pub fn screenshot() -> Result<()> {
 }
 
 fn native() -> Result<()> {
-    sh::run(&mut sh::cargo(&["test", "--locked", "--workspace"]))
+    sh::run(&mut sh::cargo(&[
+        "test",
+        "--locked",
+        "--workspace",
+        "--features",
+        "modelbook/cli",
+    ]))
 }
 
 fn wasm() -> Result<()> {
@@ -118,7 +124,7 @@ fn end_to_end(which: &[&str], environment: &[(&str, &str)]) -> Result<()> {
         "--locked",
         "--workspace",
         "--features",
-        "modelbook/e2e",
+        "modelbook/cli,modelbook/e2e",
         "--test",
         "e2e",
     ];
