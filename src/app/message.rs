@@ -1,15 +1,20 @@
 //! What goes into the state machine and what comes out of it.
 
+use std::sync::Arc;
+
 use super::acts::Filter;
 use super::checking::Checked;
 use super::importing::CatalogueEvent;
+use super::inspecting::Kinship;
 use super::intake::{FileId, FormEdit, GroupId, HashEvent, NewFile};
 use super::keeping::Marker;
 use super::route::Route;
 use super::state::DraftKey;
 use super::store::{Batch, Import, Profile, Row, StoreError, Writer};
 use super::team::FolderEvent;
+use crate::digest::Digest;
 use crate::exchange::envelope::PublicKey;
+use crate::format::{Fingerprints, Inspected};
 use crate::journal::{EntryId, RecordRef, Timestamp};
 
 /// Something a person did, or an effect's answer.
@@ -44,6 +49,8 @@ pub enum Message {
     PathsUnreadable(Vec<String>),
     /// A worker speaks of a file.
     Hashing(FileId, HashEvent),
+    /// Which files and versions, by their digests, have tensors in common with a group: [`Effect::LookForKin`]'s answer.
+    KinFound(GroupId, Vec<(Kinship, Digest)>),
     /// Stop hashing a file, or leave it in the list unhashed.
     FileCancelled(FileId),
     /// Hash a failed or cancelled file again.
@@ -158,6 +165,10 @@ pub enum Effect {
     StopReading,
     /// Answer with [`Message::ImportGoesOn`], once the page had time for what else there is.
     GoOnImporting,
+    /// Keep what files say of themselves, by their digests: not in the journal, for it can be read from them again.
+    KeepInspected(Vec<(Digest, Arc<Inspected>)>),
+    /// Look which of what was kept has these fingerprints, answering with [`Message::KinFound`].
+    LookForKin(GroupId, Fingerprints),
     /// Go to a page, answering with [`Message::Navigated`].
     Go(Route),
     /// Look whether this browser has a key, answering with [`Message::OwnKeyFound`] if so.

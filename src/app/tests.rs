@@ -41,6 +41,7 @@ struct Desk {
     downloads: Vec<(String, String)>,
     folder: Vec<(String, String)>,
     told_tabs: usize,
+    inspected: Vec<(Digest, std::sync::Arc<crate::format::Inspected>)>,
     marker: Marker,
     /// Reading the store is not answered until [`Desk::answer_load`].
     slow_load: bool,
@@ -62,6 +63,7 @@ impl Desk {
             downloads: Vec::new(),
             folder: Vec::new(),
             told_tabs: 0,
+            inspected: Vec::new(),
             marker: Marker::default(),
             slow_load: false,
         }
@@ -102,6 +104,8 @@ impl Desk {
             Effect::Hash(id) => self.hashing.push(id),
             Effect::CancelHash(id) => self.hashing.retain(|other| *other != id),
             Effect::ForgetFile(_) => {}
+            Effect::LookForKin(..) => {}
+            Effect::KeepInspected(inspected) => self.inspected.extend(inspected),
             Effect::KeepMarker(marker) => self.marker = marker,
             Effect::AskToPersist => self.send(Message::PersistAnswered(true)),
             Effect::TellTabs => self.told_tabs += 1,

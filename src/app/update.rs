@@ -8,6 +8,7 @@ use super::{DraftKey, Effect, Message, State, acts, importing, keeping, team, wo
 use crate::catalogue::changes::{self, Registration};
 use crate::catalogue::history;
 use crate::exchange::{catalogue_file, envelope};
+use crate::format::Fingerprints;
 use crate::journal::{Change, Timestamp};
 
 /// Takes a message at a moment, changes the state, and says what the browser part is to do.
@@ -71,6 +72,10 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
             Vec::new()
         }
         Message::Hashing(id, event) => hear(state, id, event, now_ms),
+        Message::KinFound(group, kin) => {
+            state.intake.take_kin(group, kin);
+            Vec::new()
+        }
         Message::FileCancelled(id) => state.intake.cancel(id, now_ms),
         Message::FileRetried(id) => state.intake.retry(id, now_ms),
         Message::FileLeftOut(id) => state.intake.leave_out(id, now_ms),
@@ -87,8 +92,8 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
             Vec::new()
         }
         Message::GroupRegistered(group) => {
-            register(state, group, now);
-            let mut effects = writing::flush(state);
+            let mut effects: Vec<_> = register(state, group, now).into_iter().collect();
+            effects.extend(writing::flush(state));
             effects.extend(keeping::ask_to_persist(state));
             effects
         }
@@ -235,17 +240,34 @@ fn hear(state: &mut State, id: FileId, event: HashEvent, now_ms: i64) -> Vec<Eff
         effects.extend(state.intake.leave_out(id, now_ms));
         return effects;
     }
-    state.intake.hear(id, event, now_ms)
+    let is_done = matches!(event, HashEvent::Done { .. });
+    let mut effects = state.intake.hear(id, event, now_ms);
+    if is_done && let Some(group) = state.intake.group_of(id) {
+        match state.intake.standing(group, &state.catalogue, state.writing.saved()) {
+            // It may have been registered where nobody read its files.
+            Standing::Ready(Verdict::Known(_)) => effects.extend(keep_inspected(state, group.id)),
+            Standing::Ready(Verdict::New { .. }) => {
+                let fingerprints = state.intake.fingerprints(group);
+                if fingerprints != Fingerprints::default() {
+                    effects.push(Effect::LookForKin(group.id, fingerprints));
+                }
+            }
+            _ => {}
+        }
+    }
+    effects
+}
+
+fn keep_inspected(state: &State, group: GroupId) -> Option<Effect> {
+    let group = state.intake.group(group)?;
+    let inspected = state.intake.inspected(group);
+    (!inspected.is_empty()).then_some(Effect::KeepInspected(inspected))
 }
 
 /// Makes a version of a group. What is in the way is told, and the group stays as it is.
-fn register(state: &mut State, id: GroupId, now: Timestamp) {
-    let Some(group) = state.intake.group(id).filter(|group| group.registered.is_none()) else {
-        return;
-    };
-    let Some(files) = state.intake.facts_of(group) else {
-        return;
-    };
+fn register(state: &mut State, id: GroupId, now: Timestamp) -> Option<Effect> {
+    let group = state.intake.group(id).filter(|group| group.registered.is_none())?;
+    let files = state.intake.facts_of(group)?;
     let form = group.form.clone();
     let what = Registration {
         model_name: form.model_name,
@@ -257,21 +279,26 @@ fn register(state: &mut State, id: GroupId, now: Timestamp) {
         Ok(registered) => {
             let write = writing::write(state, registered.changes, now);
             state.intake.mark_registered(id, registered.version, write);
+            keep_inspected(state, id)
         }
-        Err(error) => state.tell(words::not_registered(&what, &error)),
+        Err(error) => {
+            state.tell(words::not_registered(&what, &error));
+            None
+        }
     }
 }
 
 /// Registers what is new in a batch: known files and second copies stay as they are.
 fn register_new(state: &mut State, batch: u32, now: Timestamp) -> Vec<Effect> {
+    let mut effects = Vec::new();
     for id in group_ids(state, batch) {
         let Some(group) = state.intake.group(id) else { continue };
         let standing = state.intake.standing(group, &state.catalogue, state.writing.saved());
         if let Standing::Ready(Verdict::New { .. }) = standing {
-            register(state, id, now);
+            effects.extend(register(state, id, now));
         }
     }
-    let mut effects = writing::flush(state);
+    effects.extend(writing::flush(state));
     effects.extend(keeping::ask_to_persist(state));
     effects
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::acts::ActKind;
 use super::checking::Check;
 use super::importing::Stale;
+use super::inspecting::Kinship;
 use super::store::{ReadError, StoreError};
 use crate::catalogue::changes::{RegisterError, Registration};
 use crate::catalogue::{Catalogue, field, kind};
@@ -60,6 +61,19 @@ impl Notice {
             hint: hint.into(),
         }
     }
+}
+
+/// `37962` as `37,962`.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 /// `1 file`, `2 files`.
@@ -578,5 +592,24 @@ pub fn problem(problem: &Problem) -> String {
         What::Wrong(what) => format!("At byte {at}: {what}."),
         What::TooMany(what, limit) => format!("At byte {at}: more {what} than are read here ({limit})."),
         What::NotRead(what) => format!("At byte {at}: {what} is not read here."),
+    }
+}
+
+/// A pickle names these, which can run any code.
+pub fn runs_code(names: &str) -> String {
+    format!("Loading it can run code: it imports {names}.")
+}
+
+/// A pickle names these, of which nothing is known here.
+pub fn imports_unknown(names: &str) -> String {
+    format!("Loading it imports code that is not known here: {names}.")
+}
+
+/// How a file is related to the version that is named after this.
+pub fn kinship(kinship: Kinship) -> &'static str {
+    match kinship {
+        Kinship::SamePayload => "Only the metadata differs from",
+        Kinship::SameWeights => "Identical weights, in another form, as",
+        Kinship::SameStructure => "The same tensors, with other weights, as",
     }
 }

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 
-use super::facts::{Arranged, Facts, Place, Tensor};
+use serde::{Deserialize, Serialize};
+
+use super::facts::{Arranged, Facts, Place, Tensor, hex};
 use crate::digest::{Digest, Hasher};
 
 /// A tensor whose elements must be put in order has to be held: of a larger one no digest is taken.
@@ -15,14 +17,17 @@ const HELD_BYTES_MAX: u64 = 64 * 1024 * 1024;
 const TIMES_FILE_MAX: u64 = 4;
 
 /// What stays the same when a file is changed in ways that leave its tensors alone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fingerprints {
     /// Of the bytes after the header: the same after an edit of the metadata.
+    #[serde(default, with = "hex")]
     pub payload: Option<Digest>,
     /// Of names, dtypes, shapes and contents, in order of name: the same after sharding, reordering, or in another
     /// container. None where the content of a tensor is not known.
+    #[serde(default, with = "hex")]
     pub tensor_set: Option<Digest>,
     /// Of names, dtypes and shapes, in order of name: the same for other weights of the same network.
+    #[serde(default, with = "hex")]
     pub structure: Option<Digest>,
 }
 

@@ -15,7 +15,8 @@ use crate::digest::Digest;
 pub const TENSORS_MAX: u64 = 1_000_000;
 
 /// What a file says of itself.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Facts {
     /// The format, `safetensors` or `pytorch-zip`; empty where it is not known.
     pub format: Cow<'static, str>,
@@ -48,7 +49,7 @@ pub struct Facts {
 }
 
 /// A tensor.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tensor {
     /// Its name, as the format spells it.
     pub name: String,
@@ -59,7 +60,7 @@ pub struct Tensor {
     /// Where its bytes are.
     pub place: Place,
     /// The SHA-256 of its elements, little-endian, in C order, once it is known.
-    #[serde(with = "hex")]
+    #[serde(default, with = "hex")]
     pub digest: Option<Digest>,
 }
 
@@ -222,7 +223,7 @@ impl Facts {
 }
 
 /// A digest as its hex digits.
-mod hex {
+pub(super) mod hex {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     use crate::digest::Digest;

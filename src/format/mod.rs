@@ -11,7 +11,7 @@
 //! | `detect` | which format it is: the content decides |
 //! | `json` | JSON as it streams by |
 //! | `inflate`, `zip` | what is deflated; the directory of a zip and its members |
-//! | `report` | the facts as JSON |
+//! | `inspected`, `report` | all that was found out, to be kept; as JSON for other programs |
 //! | `digests` | the digests of tensors, as the file streams by |
 //!
 //! A reader is an `async fn` that awaits nothing but bytes. It writes into the facts as it goes: what was read before
@@ -24,6 +24,7 @@ mod dtype;
 mod facts;
 mod gguf;
 mod inflate;
+mod inspected;
 mod json;
 mod lfs_pointer;
 mod problem;
@@ -36,6 +37,7 @@ pub use detect::inspect;
 pub use digests::{Fingerprints, TensorHasher};
 pub use dtype::Dtype;
 pub use facts::{Arranged, Facts, Global, Group, ParamCount, Pickles, Place, Port, TENSORS_MAX, Tensor, elements};
+pub use inspected::Inspected;
 pub use lfs_pointer::LfsPointer;
 pub use problem::{Problem, What};
 pub use report::Report;

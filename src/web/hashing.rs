@@ -7,6 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::js::Thrown;
 use crate::app::intake::HEAD_BYTES;
 use crate::digest::{Digest, Hasher};
+use crate::format::{self, Facts, Step};
 
 /// How much is read at once. Larger pieces are read faster, smaller ones stop sooner; past 8 MiB nothing is gained.
 pub const PIECE_BYTES: u64 = 8 * 1024 * 1024;
@@ -23,11 +24,15 @@ pub struct Hashed {
     pub head: Vec<u8>,
 }
 
-/// Hashes a file, telling `progress` after each piece how many bytes are done.
+/// Hashes a file, telling `progress` after each piece how many bytes are done, and giving `also` all bytes in order.
 ///
 /// The next piece is read while one is hashed. Wasm memory holds one window, whatever the file's length.
 /// Fails with what the browser threw, or where it gave fewer bytes than the file has.
-pub async fn hash(file: &web_sys::Blob, mut progress: impl FnMut(u64)) -> Result<Hashed, Thrown> {
+pub async fn hash(
+    file: &web_sys::Blob,
+    mut progress: impl FnMut(u64),
+    mut also: impl FnMut(&[u8]),
+) -> Result<Hashed, Thrown> {
     let size_bytes = file.size() as u64;
     let mut hasher = Hasher::new();
     let mut head = Vec::new();
@@ -52,6 +57,7 @@ pub async fn hash(file: &web_sys::Blob, mut progress: impl FnMut(u64)) -> Result
             };
             part.copy_to(window);
             hasher.update(window);
+            also(window);
             if head.len() < HEAD_BYTES {
                 head.extend(window.iter().take(HEAD_BYTES - head.len()));
             }
@@ -63,6 +69,21 @@ pub async fn hash(file: &web_sys::Blob, mut progress: impl FnMut(u64)) -> Result
         digest: hasher.finish(),
         head,
     })
+}
+
+/// What a file of this name says of itself: only the ranges that its reader asks for are read.
+pub async fn inspect(name: &str, file: &web_sys::Blob) -> Result<Facts, Thrown> {
+    let mut step = format::inspect(name, file.size() as u64, format::WINDOW_BYTES);
+    loop {
+        match step {
+            Step::Done(facts) => return Ok(*facts),
+            Step::Need(range, inspection) => {
+                let slice = file.slice_with_f64_and_f64(range.start as f64, range.end as f64)?;
+                let bytes = Uint8Array::new(&JsFuture::from(slice.array_buffer()).await?);
+                step = inspection.give(bytes.to_vec());
+            }
+        }
+    }
 }
 
 /// Starts reading one piece. A slice past what is there would come back shorter: the caller checks.

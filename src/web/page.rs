@@ -211,6 +211,18 @@ impl Page {
                     let _ = tabs.post_message(&JsValue::TRUE);
                 }
             }),
+            Effect::KeepInspected(inspected) => spawn_local(async move {
+                if let Some(store) = self.store() {
+                    // What is not kept can be read from the file again; a full disk is told by the journal.
+                    let _ = store.keep_inspected(&inspected).await;
+                }
+            }),
+            Effect::LookForKin(group, fingerprints) => spawn_local(async move {
+                let Some(store) = self.store() else { return };
+                if let Ok(kin) = store.kin(&fingerprints).await {
+                    self.send(Message::KinFound(group, kin));
+                }
+            }),
             Effect::Go(route) => self.go(&route),
             Effect::ForgetFile(id) => self.files().forget(id),
             Effect::ReadCatalogue(id) => {

@@ -1,6 +1,8 @@
 //! What page and worker say to each other. A message is an array: the value, then what cannot be
 //! serialised or is quicker as it is: the file to a worker, the file's first bytes from one.
 
+use std::sync::Arc;
+
 use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
@@ -8,6 +10,7 @@ use wasm_bindgen::prelude::*;
 use crate::app::intake::{FileId, HashEvent};
 use crate::app::store::ReadError;
 use crate::digest::Digest;
+use crate::format::Inspected;
 
 /// What a worker is to do.
 #[derive(Debug, Serialize, Deserialize)]
@@ -32,6 +35,10 @@ pub enum ToWorker {
 pub enum FromWorker {
     /// So many bytes are hashed. A float: JavaScript's numbers are, and 2^53 bytes are enough.
     Progress(FileId, f64),
+    /// What the file says of itself: beside it [`Inspected`] as JSON.
+    ///
+    /// [`Inspected`]: crate::format::Inspected
+    Inspected(FileId),
     /// All are: the digest in hex; beside it the file's first bytes.
     Done(FileId, String),
     /// The file could not be read: the error's name and words.
@@ -42,6 +49,10 @@ impl FromWorker {
     /// The file it is about, and the event. `beside` is what came beside it.
     pub fn into_event(self, beside: JsValue) -> (FileId, HashEvent) {
         match self {
+            Self::Inspected(id) => {
+                let inspected = beside.as_string().and_then(|text| Inspected::from_json(&text));
+                (id, HashEvent::Inspected(Arc::new(inspected.unwrap_or_default())))
+            }
             Self::Progress(id, bytes) => (id, HashEvent::Progress(bytes as u64)),
             Self::Done(id, hex) => {
                 let head = beside.dyn_into::<Uint8Array>().map(|head| head.to_vec());
@@ -60,7 +71,7 @@ impl FromWorker {
 
     /// Whether the worker is free after this.
     pub fn is_last(&self) -> bool {
-        !matches!(self, Self::Progress(..))
+        !matches!(self, Self::Progress(..) | Self::Inspected(_))
     }
 }
 

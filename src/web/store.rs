@@ -1,13 +1,18 @@
 //! The store in the browser: IndexedDB.
 
+use std::sync::Arc;
+
 use rexie::Error::IdbError;
-use rexie::{KeyRange, ObjectStore, Rexie, Transaction, TransactionMode};
+use rexie::{Index, KeyRange, ObjectStore, Rexie, Transaction, TransactionMode};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
 use super::js::{Listener, Thrown};
 use super::strict::{self, Watched};
+use crate::app::inspecting::Kinship;
 use crate::app::store::{Batch, Import, Profile, Row, Store, StoreError, Writer};
+use crate::digest::Digest;
+use crate::format::{Fingerprints, Inspected};
 use crate::journal::{Timestamp, WriterId};
 
 /// The names below are in every user's browser. Changing one needs a step that carries the data over.
@@ -15,11 +20,20 @@ pub mod schema {
     /// The database.
     pub const DATABASE: &str = "modelbook";
     /// Its version.
-    pub const VERSION: u32 = 2;
+    pub const VERSION: u32 = 3;
     /// Rows of entries, `{n, text}` by `n`, which the database counts: they are only ever appended.
     pub const LOG: &str = "log";
     /// Of version 1, `{id, text}` by `id`, an entry each; empty now.
     pub const ENTRIES: &str = "entries";
+    /// What files say of themselves, `{id, text}` by `id`, the file's SHA-256 in hex, with their fingerprints, each
+    /// of which is an index. Since version 3.
+    pub const INSPECTED: &str = "inspected";
+    /// The index by what follows the header.
+    pub const PAYLOAD: &str = "payload";
+    /// The index by names, dtypes, shapes and contents.
+    pub const TENSOR_SET: &str = "tensor_set";
+    /// The index by names, dtypes and shapes.
+    pub const STRUCTURE: &str = "structure";
     /// [`ME`]: who writes here, and the head of what they wrote; what else this browser keeps.
     pub const PROFILE: &str = "profile";
     /// The key, outside of the database, of what is remembered about it.
@@ -31,6 +45,9 @@ pub mod schema {
     /// The key of the handle of the team's folder.
     pub const FOLDER: &str = "folder";
 }
+
+/// How many of what is akin to a file are named.
+const KIN_MAX: u32 = 20;
 
 /// IndexedDB, open.
 pub struct IndexedStore {
@@ -61,6 +78,33 @@ struct ProfileRow {
     known_keys: Vec<(String, String)>,
 }
 
+#[derive(Serialize, Deserialize)]
+struct InspectedRow {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payload: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tensor_set: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    structure: Option<String>,
+    /// [`Inspected::to_json`]
+    text: String,
+}
+
+impl InspectedRow {
+    fn new(digest: &Digest, inspected: &Inspected) -> Self {
+        let hex = |digest: Option<Digest>| digest.map(|digest| digest.to_string());
+        let fingerprints = &inspected.fingerprints;
+        Self {
+            id: digest.to_string(),
+            payload: hex(fingerprints.payload),
+            tensor_set: hex(fingerprints.tensor_set),
+            structure: hex(fingerprints.structure),
+            text: inspected.to_json(),
+        }
+    }
+}
+
 impl IndexedStore {
     /// Opens the database of this name, making it if it is new.
     pub async fn open(name: &str) -> Result<Self, StoreError> {
@@ -70,6 +114,13 @@ impl IndexedStore {
             .add_object_store(ObjectStore::new(schema::LOG).key_path("n").auto_increment(true))
             .add_object_store(ObjectStore::new(schema::ENTRIES).key_path("id"))
             .add_object_store(ObjectStore::new(schema::PROFILE))
+            .add_object_store(
+                ObjectStore::new(schema::INSPECTED)
+                    .key_path("id")
+                    .add_index(Index::new(schema::PAYLOAD, schema::PAYLOAD))
+                    .add_index(Index::new(schema::TENSOR_SET, schema::TENSOR_SET))
+                    .add_index(Index::new(schema::STRUCTURE, schema::STRUCTURE)),
+            )
             .build()
             .await;
         let (opened, is_newer) = match opened.map_err(|error| store_error(&error)) {
@@ -127,6 +178,57 @@ impl IndexedStore {
         };
         let outcome = keep.await;
         end(transaction, watched, outcome).await
+    }
+
+    /// Keeps what files say of themselves.
+    pub async fn keep_inspected(&self, inspected: &[(Digest, Arc<Inspected>)]) -> Result<(), StoreError> {
+        let (transaction, watched) = self.write(&[schema::INSPECTED])?;
+        let keep = async {
+            let store = transaction.store(schema::INSPECTED)?;
+            for (digest, inspected) in inspected {
+                store.put(&to_js(&InspectedRow::new(digest, inspected))?, None).await?;
+            }
+            Ok(())
+        };
+        let outcome = keep.await;
+        end(transaction, watched, outcome).await
+    }
+
+    /// What a file of this digest says of itself, if that was kept.
+    pub async fn inspected(&self, digest: &Digest) -> Result<Option<Inspected>, StoreError> {
+        let kept = self.read_one(schema::INSPECTED, &digest.to_string()).await;
+        let row = kept.map_err(|error| store_error(&error))?;
+        let row: Option<InspectedRow> = row.map(from_js).transpose()?;
+        Ok(row.and_then(|row| Inspected::from_json(&row.text)))
+    }
+
+    /// The files and versions that were kept and have the closest of these fingerprints, by their digests.
+    pub async fn kin(&self, fingerprints: &Fingerprints) -> Result<Vec<(Kinship, Digest)>, StoreError> {
+        for (index, fingerprint, kinship) in [
+            (schema::PAYLOAD, fingerprints.payload, Kinship::SamePayload),
+            (schema::TENSOR_SET, fingerprints.tensor_set, Kinship::SameWeights),
+            (schema::STRUCTURE, fingerprints.structure, Kinship::SameStructure),
+        ] {
+            let Some(fingerprint) = fingerprint else { continue };
+            let keys = self.read_keys(index, &fingerprint.to_string()).await;
+            let keys = keys.map_err(|error| store_error(&error))?.into_iter();
+            let digests = keys.filter_map(|key| key.as_string()?.parse::<Digest>().ok());
+            let kin: Vec<_> = digests.map(|digest| (kinship, digest)).collect();
+            if !kin.is_empty() {
+                return Ok(kin);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    async fn read_keys(&self, index: &str, key: &str) -> Result<Vec<JsValue>, rexie::Error> {
+        let transaction = self
+            .database
+            .transaction(&[schema::INSPECTED], TransactionMode::ReadOnly)?;
+        let index = transaction.store(schema::INSPECTED)?.index(index)?;
+        index
+            .get_all_keys(Some(KeyRange::only(&key.into())?), Some(KIN_MAX))
+            .await
     }
 
     /// Version 1 kept each entry as a row of its own: they become rows of the log.

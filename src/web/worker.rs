@@ -10,7 +10,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::files::read_whole;
-use super::hashing::hash;
+use super::hashing::{hash, inspect};
 use super::js::Listener;
 use super::protocol::{FromWorker, ToWorker, pack, unpack};
 use super::signing;
@@ -21,6 +21,7 @@ use crate::app::intake::{FileId, HEAD_BYTES};
 use crate::app::store::{Store as _, StoreError, rows_to_read_next};
 use crate::app::words::{self, Notice};
 use crate::exchange::envelope::{self, PublicKey};
+use crate::format::{Inspected, TensorHasher};
 
 /// The least time between two words of progress.
 const PROGRESS_INTERVAL_MS: f64 = 50.0;
@@ -143,18 +144,36 @@ async fn check_store() -> Result<Checked, StoreError> {
     Ok(checker.finish())
 }
 
-async fn work(scope: DedicatedWorkerGlobalScope, id: FileId, file: web_sys::Blob) {
+async fn work(scope: DedicatedWorkerGlobalScope, id: FileId, file: web_sys::File) {
+    let tell_inspected = |inspected: &Inspected| {
+        let text = JsValue::from(inspected.to_json());
+        tell(&scope, &FromWorker::Inspected(id), Some(&text));
+    };
+    // Bytes that cannot be read are told by the hashing, which comes to all of them.
+    let facts = inspect(&file.name(), &file).await.unwrap_or_default();
+    let mut inspected = Inspected {
+        facts,
+        ..Inspected::default()
+    };
+    let is_known = !inspected.facts.format.is_empty();
+    if is_known {
+        tell_inspected(&inspected);
+    }
+    let mut tensors = TensorHasher::new(&inspected.facts, file.size() as u64);
     let mut told_ms = js_sys::Date::now();
-    let result = hash(&file, |done| {
+    let progress = |done| {
         let now_ms = js_sys::Date::now();
         if now_ms - told_ms >= PROGRESS_INTERVAL_MS {
             told_ms = now_ms;
             tell(&scope, &FromWorker::Progress(id, done as f64), None);
         }
-    })
-    .await;
-    match result {
+    };
+    match hash(&file, progress, |bytes| tensors.update(bytes)).await {
         Ok(hashed) => {
+            if is_known {
+                inspected.fingerprints = tensors.finish(&mut inspected.facts);
+                tell_inspected(&inspected);
+            }
             let head = Uint8Array::from(hashed.head.as_slice());
             tell(&scope, &FromWorker::Done(id, hashed.digest.to_string()), Some(&head));
         }

@@ -1,8 +1,9 @@
 //! Large files and many files: memory stays flat and the page stays usable. Figures are printed.
 
 use std::fs::{self, File};
+use std::io::{Seek, SeekFrom, Write};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::devtools::Page;
 use crate::support::{Desk, folder_digest, sha256sum};
@@ -16,7 +17,20 @@ pub const MEMORY: &str = "wasm_exports.memory.buffer.byteLength";
 fn a_file_of_4_gib_is_hashed_in_little_memory() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("large.safetensors");
-    File::create(&path).unwrap().set_len(4 << 30).unwrap();
+    // A hole of 4 GiB, and a tensor behind it.
+    let end = [1.5f32, -2.0].map(f32::to_le_bytes).concat();
+    let hole = 4u64 << 30;
+    let header = json!({
+        "hole": {"dtype": "U8", "shape": [hole], "data_offsets": [0, hole]},
+        "end": {"dtype": "F32", "shape": [2], "data_offsets": [hole, hole + 8]},
+    });
+    let header = header.to_string();
+    let mut file = File::create(&path).unwrap();
+    file.write_all(&(header.len() as u64).to_le_bytes()).unwrap();
+    file.write_all(header.as_bytes()).unwrap();
+    file.seek(SeekFrom::Current(hole as i64)).unwrap();
+    file.write_all(&end).unwrap();
+    fs::write(folder.path().join("end"), &end).unwrap();
     let mut page = Desk::new().open(None);
     watch_long_tasks(&mut page);
     page.drop_files(&[&path]);
@@ -33,6 +47,18 @@ fn a_file_of_4_gib_is_hashed_in_little_memory() {
     println!("4 GiB file: wasm memory of the page {page_bytes}, of its worker {worker_bytes} bytes");
     print_long_tasks(&mut page, "4 GiB file");
     assert!((1..MEMORY_BYTES_MAX).contains(&page_bytes) && (1..MEMORY_BYTES_MAX).contains(&worker_bytes));
+    page.click(".register-one");
+    page.wait_for_text("Saved: large v1");
+    page.click(".registered a");
+    page.wait_for_text("2 of 2");
+    let tensors = page.texts("#tensors tbody tr");
+    let digest = sha256sum(&folder.path().join("end"));
+    assert!(
+        tensors
+            .iter()
+            .any(|row| row.starts_with("end") && row.contains(&digest[..16])),
+        "{tensors:?}"
+    );
     page.assert_no_trouble();
 }
 

@@ -11,6 +11,7 @@
 mod catalogues;
 mod devtools;
 mod drops;
+mod facts;
 mod folder;
 mod history;
 mod large;

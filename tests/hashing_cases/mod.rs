@@ -40,7 +40,7 @@ async fn check_one(bytes: &[u8], expected: Digest) {
     let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
     let file = web_sys::Blob::new_with_u8_array_sequence(&parts).unwrap();
     let mut told = Vec::new();
-    let hashed = hash(&file, |done| told.push(done)).await.unwrap();
+    let hashed = hash(&file, |done| told.push(done), |_| ()).await.unwrap();
     assert_eq!(hashed.digest, expected, "{} bytes", bytes.len());
     assert!(hashed.head.iter().eq(bytes.iter().take(1024)));
     assert!(told.is_sorted() && told.last().copied().unwrap_or(0) == bytes.len() as u64);

@@ -13,7 +13,7 @@ use crate::install::{self, TARGET};
 use crate::{root, sh};
 
 /// The page may not be longer.
-const HTML_BYTES_MAX: usize = 1_200_000;
+const HTML_BYTES_MAX: usize = 1_500_000;
 
 /// Builds `dist/modelbook.html`, prints its measures and gives its path.
 pub fn dist() -> Result<PathBuf> {

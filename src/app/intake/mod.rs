@@ -6,13 +6,15 @@ mod queue;
 mod standing;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
+use super::inspecting::Kinship;
 use super::progress::Progress;
 use super::propose;
 use super::store::ReadError;
 use crate::catalogue::FileFact;
 use crate::digest::Digest;
-use crate::format::LfsPointer;
+use crate::format::{Fingerprints, Inspected, LfsPointer};
 
 pub use standing::{Standing, Tally, Verdict};
 
@@ -36,6 +38,8 @@ pub struct NewFile {
 /// What a worker says of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HashEvent {
+    /// What it says of itself; once all bytes are hashed again, with the digests of its tensors.
+    Inspected(Arc<Inspected>),
     /// So many bytes are hashed.
     Progress(u64),
     /// All are.
@@ -75,6 +79,8 @@ pub struct IntakeFile {
     pub file: NewFile,
     /// How far it is.
     pub status: FileStatus,
+    /// What it says of itself, once that is read.
+    pub inspected: Option<Arc<Inspected>>,
     group: GroupId,
 }
 
@@ -122,6 +128,8 @@ pub struct Group {
     open: BTreeSet<FileId>,
     /// The version's digest, once all files have theirs.
     pub digest: Option<Digest>,
+    /// Files and versions that were kept here and have tensors in common with it.
+    pub kin: Vec<(Kinship, Digest)>,
     /// The version it was registered as, and the write that makes it durable.
     pub registered: Option<(String, u64)>,
 }
@@ -209,6 +217,45 @@ impl Intake {
             .collect()
     }
 
+    /// What the hashed files of a group say of themselves, by their digests; of several files the fingerprints
+    /// of all their tensors too, by the version's digest.
+    pub fn inspected(&self, group: &Group) -> Vec<(Digest, Arc<Inspected>)> {
+        let inspected = self.files_of(group).filter_map(|file| match &file.status {
+            FileStatus::Hashed { digest, .. } => Some((*digest, Arc::clone(file.inspected.as_ref()?))),
+            _ => None,
+        });
+        let mut inspected: Vec<_> = inspected.collect();
+        if let Some(digest) = group.digest.filter(|_| group.files.len() > 1 && !inspected.is_empty()) {
+            let all = Inspected {
+                fingerprints: self.fingerprints(group),
+                ..Inspected::default()
+            };
+            inspected.push((digest, Arc::new(all)));
+        }
+        inspected
+    }
+
+    /// The fingerprints of a group's files taken together.
+    pub fn fingerprints(&self, group: &Group) -> Fingerprints {
+        let mut files = self.files_of(group).filter_map(|file| file.inspected.as_ref());
+        match group.files.len() {
+            1 => files.next().map(|file| file.fingerprints).unwrap_or_default(),
+            _ => Fingerprints::of(files.flat_map(|file| &file.facts.tensors)),
+        }
+    }
+
+    /// What a group is akin to was looked up.
+    pub(super) fn take_kin(&mut self, id: GroupId, kin: Vec<(Kinship, Digest)>) {
+        if let Some(group) = self.group_mut(id) {
+            group.kin = kin;
+        }
+    }
+
+    /// The group of a file.
+    pub fn group_of(&self, id: FileId) -> Option<&Group> {
+        self.group(self.file(id)?.group)
+    }
+
     /// Adds files that came together, grouped as proposed, and lets the workers begin.
     pub(super) fn add(&mut self, files: Vec<NewFile>, now_ms: i64) -> Vec<super::Effect> {
         if files.is_empty() {
@@ -235,6 +282,7 @@ impl Intake {
                 IntakeFile {
                     file,
                     status: FileStatus::Queued,
+                    inspected: None,
                     group: 0,
                 },
             );
@@ -346,6 +394,7 @@ impl Intake {
             form,
             open,
             digest: None,
+            kin: Vec::new(),
             registered: None,
         };
         group.digest = self.digest_of(&group);

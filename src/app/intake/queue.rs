@@ -25,6 +25,10 @@ impl Intake {
             meter.advance(sum, now_ms);
         };
         match event {
+            HashEvent::Inspected(inspected) => {
+                file.inspected = Some(inspected);
+                return Vec::new();
+            }
             HashEvent::Progress(bytes) => {
                 done(&mut self.meter, bytes);
                 if let FileStatus::Hashing(progress) = &mut file.status {

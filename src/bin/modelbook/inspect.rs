@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
-use modelbook::app::words;
+use modelbook::app::inspecting::shape;
+use modelbook::app::words::{self, grouped};
 use modelbook::format::{Facts, Fingerprints, Group, Report};
 
 use super::Found;
@@ -126,13 +127,12 @@ fn add_tensors(lines: &mut Lines, facts: &Facts) {
     }
     lines.add("tensors", &grouped(facts.tensors.len() as u64));
     for tensor in facts.tensors.iter().take(TENSORS_SHOWN) {
-        let sizes: Vec<_> = tensor.shape.iter().map(u64::to_string).collect();
         let digest = tensor.digest.map(|digest| digest.short()).unwrap_or_default();
         let name = shown(&tensor.name);
         lines.0.push_str(&format!(
             "    {:10} {:20} {digest:16} {name}\n",
             tensor.dtype,
-            format!("[{}]", sizes.join(", "))
+            shape(tensor)
         ));
     }
     let more = facts.tensors.len().saturating_sub(TENSORS_SHOWN);
@@ -166,17 +166,4 @@ fn shown(text: &str) -> String {
         shown.push('…');
     }
     shown
-}
-
-/// 37962 as 37,962.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }

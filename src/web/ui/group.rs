@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 
 use super::super::page::Page;
+use super::inspection;
 use super::intake::{bar, pace};
 use super::parts::{by, code_line, foreign, size, when};
+use crate::app::inspecting::Summary;
 use crate::app::intake::{FileId, FileStatus, Form, FormEdit, Group, GroupId, Standing, Verdict};
 use crate::app::markdown::first_words;
 use crate::app::route::Route;
@@ -16,6 +18,9 @@ use crate::journal::Timestamp;
 
 /// How many files that have no digest are listed one by one.
 const TROUBLES_SHOWN: usize = 20;
+
+/// How many versions are named that have tensors in common with a new one.
+const KIN_SHOWN: usize = 5;
 
 /// How many notes of a known version are shown, newest first.
 const NOTES_SHOWN: usize = 3;
@@ -85,10 +90,54 @@ pub fn group(page: Page, id: GroupId, many: impl Fn() -> bool + Copy + Send + Sy
                         }
                     })
             }}
+            {said(page, id)}
             {troubles(page, id)}
             {pointers(page, id)}
             {move || standing.get().map(|standing| stand(page, id, standing))}
         </article>
+    }
+}
+
+/// What the files say of themselves, as soon as that is read.
+fn said(page: Page, id: GroupId) -> impl IntoView {
+    let summary = page.memo(move |state| {
+        let files = state
+            .intake
+            .group(id)
+            .into_iter()
+            .flat_map(|group| state.intake.files_of(group));
+        let inspected: Vec<_> = files.filter_map(|file| file.inspected.clone()).collect();
+        Summary::of(inspected.iter().map(|inspected| &**inspected))
+    });
+    move || summary.with(inspection::in_short)
+}
+
+/// Versions that have tensors in common with a new one.
+fn akin(page: Page, id: GroupId) -> impl IntoView {
+    let kin = page.memo(move |state| {
+        let kin = state
+            .intake
+            .group(id)
+            .map(|group| group.kin.as_slice())
+            .unwrap_or_default();
+        let versions = kin.iter().flat_map(|(kinship, digest)| {
+            let versions = state.catalogue.versions_with(digest);
+            versions.into_iter().map(|version| (*kinship, version.id.to_owned()))
+        });
+        let mut versions: Vec<_> = versions.take(KIN_SHOWN).collect();
+        versions.dedup();
+        versions
+    });
+    move || {
+        let mentions = kin.get().into_iter().filter_map(|(kinship, version)| {
+            let mention = mention(page, &version)?;
+            Some(view! {
+                <p class="akin">
+                    {words::kinship(kinship)} " " {link(mention)}
+                </p>
+            })
+        });
+        mentions.collect_view()
     }
 }
 
@@ -136,6 +185,7 @@ fn new(page: Page, id: GroupId, kin: Vec<String>) -> impl IntoView {
             {(!kin.is_empty())
                 .then(|| view! { " Some of these files are in " {kin.into_iter().map(link).collect_view()} })}
         </div>
+        {akin(page, id)}
         {form(page, id)}
     }
 }

@@ -4,6 +4,7 @@ mod conflicts;
 mod drop;
 mod group;
 mod header;
+mod inspection;
 mod intake;
 mod journal;
 mod long_list;

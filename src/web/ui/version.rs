@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::super::page::Page;
 use super::notes;
 use super::parts::{ROWS, archive_button, by, code_line, foreign, shown_rows, size, when};
-use super::{conflicts, journal};
+use super::{conflicts, inspection, journal};
 use crate::app::State;
 use crate::app::route::Route;
 use crate::app::words::count;
@@ -98,6 +98,7 @@ fn body(page: Page, shown: Shown) -> impl IntoView {
             }}
         </p>
         <div id="check">{code_line("the command", command)}</div>
+        {inspection::of_files(page, facts.with_value(|facts| facts.files.clone()))}
         {notes::notes(page, shown.record)}
         <h2>"Files"</h2>
         <table id="version-files">

@@ -1,0 +1,315 @@
+//! What files say of themselves: the summary, what loading them would import, metadata, and the table of tensors.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::super::page::Page;
+use super::long_list::long_list;
+use super::parts::foreign;
+use crate::app::inspecting::{Summary, shape};
+use crate::app::words::{self, Level, count, grouped};
+use crate::catalogue::FileFact;
+use crate::digest::Digest;
+use crate::format::{Facts, Group, Inspected, Tensor};
+
+/// The height of a row in a long table.
+const ROW_PX: f64 = 42.0;
+
+/// How many values of metadata are listed.
+const METADATA_SHOWN: usize = 500;
+
+/// What a file of a version says, under its path.
+type Files = Vec<(String, Arc<Inspected>)>;
+
+/// In a few words, for the intake panel.
+pub fn in_short(summary: &Summary) -> impl IntoView + use<> {
+    let words = summary.in_short();
+    view! {
+        {(!words.is_empty()).then(|| view! { <p class="facts faint">{foreign(words)}</p> })}
+        {alerts(summary)}
+    }
+}
+
+/// All of it, for the page of a version; nothing while nothing was kept of these files.
+pub fn of_files(page: Page, files: Vec<FileFact>) -> impl IntoView {
+    let found: RwSignal<Option<Arc<Files>>> = RwSignal::new(None);
+    spawn_local(async move {
+        let Some(store) = page.store() else { return };
+        let mut inspected = Vec::new();
+        for file in files {
+            // What cannot be read is not shown; the journal's reading tells why.
+            if let Ok(Some(kept)) = store.inspected(&file.sha256).await {
+                inspected.push((file.path, Arc::new(kept)));
+            }
+        }
+        // The person may have gone on meanwhile.
+        let _ = found.try_set((!inspected.is_empty()).then(|| Arc::new(inspected)));
+    });
+    move || found.get().map(|files| whole(&files))
+}
+
+fn whole(files: &Arc<Files>) -> impl IntoView + use<> {
+    let summary = Summary::of(files.iter().map(|(_, inspected)| &**inspected));
+    let lines = summary.lines.iter().cloned().map(|(name, value)| {
+        view! {
+            <dt>{name}</dt>
+            <dd>{foreign(value)}</dd>
+        }
+    });
+    view! {
+        <section id="facts" aria-label="What the files say of themselves">
+            <h2>"What it is"</h2>
+            <dl class="facts">{lines.collect_view()}</dl>
+            {alerts(&summary)}
+            {fingerprints(files)}
+            {files.iter().map(|(path, inspected)| imports(path, &inspected.facts)).collect_view()}
+            {files.iter().map(|(path, inspected)| ports(path, &inspected.facts)).collect_view()}
+            {files.iter().map(|(path, inspected)| metadata(path, &inspected.facts)).collect_view()}
+            {tensors(files)}
+        </section>
+    }
+}
+
+fn alerts(summary: &Summary) -> impl IntoView + use<> {
+    let alerts = summary.alerts.clone().into_iter().map(|(level, text)| {
+        let class = match level {
+            Level::Error => "alert error",
+            _ => "alert warning",
+        };
+        view! { <li class=class>{foreign(text)}</li> }
+    });
+    let is_any = !summary.alerts.is_empty();
+    is_any.then(|| view! { <ul class="alerts">{alerts.collect_view()}</ul> })
+}
+
+fn fingerprints(files: &Files) -> impl IntoView + use<> {
+    let [(_, only)] = files.as_slice() else { return None };
+    let rows = [
+        ("Data without the header", only.fingerprints.payload),
+        ("Tensors with contents", only.fingerprints.tensor_set),
+        ("Names, dtypes, shapes", only.fingerprints.structure),
+    ];
+    let rows = rows.into_iter().filter_map(|(name, digest): (_, Option<Digest>)| {
+        let digest = digest?.to_string();
+        Some(view! {
+            <dt>{name}</dt>
+            <dd>
+                <code class="digest">{digest}</code>
+            </dd>
+        })
+    });
+    Some(view! {
+        <details>
+            <summary>"Digests that stay the same when the file does not"</summary>
+            <dl class="facts">{rows.collect_view()}</dl>
+        </details>
+    })
+}
+
+fn imports(path: &str, facts: &Facts) -> impl IntoView + use<> {
+    let pickles = facts.pickles.clone()?;
+    let title = format!(
+        "{} imported when it is loaded: {path}",
+        count(pickles.globals.len(), "name")
+    );
+    let rows = pickles.globals.into_iter().map(|global| {
+        let (class, group) = match global.group {
+            Group::RunsCode => ("error", "can run code"),
+            Group::Unknown => ("warning", "not known"),
+            Group::Rebuilds => ("faint", "rebuilds tensors and containers"),
+        };
+        view! {
+            <tr>
+                <td class="path">{foreign(format!("{}.{}", global.module, global.name))}</td>
+                <td class=class>{group}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    Some(view! {
+        <details class="imports">
+            <summary>{foreign(title)}</summary>
+            <p class="faint">{words::PICKLE_LIMITS}</p>
+            <table>
+                <tbody>{rows}</tbody>
+            </table>
+        </details>
+    })
+}
+
+fn ports(path: &str, facts: &Facts) -> impl IntoView + use<> {
+    let inputs = facts.inputs.iter().map(|port| ("in", port.clone()));
+    let outputs = facts.outputs.iter().map(|port| ("out", port.clone()));
+    let ports: Vec<_> = inputs.chain(outputs).take(METADATA_SHOWN).collect();
+    if ports.is_empty() {
+        return None;
+    }
+    let rows = ports.into_iter().map(|(way, port)| {
+        view! {
+            <tr>
+                <td class="faint">{way}</td>
+                <td class="path">{foreign(port.name)}</td>
+                <td>{foreign(port.kind)}</td>
+            </tr>
+        }
+    });
+    Some(view! {
+        <details>
+            <summary>{foreign(format!("Inputs and outputs: {path}"))}</summary>
+            <table>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </details>
+    })
+}
+
+fn metadata(path: &str, facts: &Facts) -> impl IntoView + use<> {
+    let pairs: Vec<_> = facts.hyperparams.iter().chain(&facts.metadata).cloned().collect();
+    if pairs.is_empty() {
+        return None;
+    }
+    let title = format!("{} of metadata: {path}", count(pairs.len(), "value"));
+    let rows = pairs.into_iter().take(METADATA_SHOWN).map(|(key, value)| {
+        view! {
+            <tr>
+                <td class="path">{foreign(key)}</td>
+                <td class="value">{foreign(value)}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    Some(view! {
+        <details class="metadata">
+            <summary>{foreign(title)}</summary>
+            <table>
+                <tbody>{rows}</tbody>
+            </table>
+        </details>
+    })
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Column {
+    File,
+    Name,
+    Dtype,
+    Elements,
+}
+
+/// The tensors of all files: filtered by a part of the name or dtype, sorted by a column, of any number.
+fn tensors(files: &Arc<Files>) -> impl IntoView + use<> {
+    let places: Vec<(u32, u32)> = (0..)
+        .zip(files.iter())
+        .flat_map(|(file, (_, inspected))| (0..).zip(&inspected.facts.tensors).map(move |(place, _)| (file, place)))
+        .collect();
+    if places.is_empty() {
+        return None;
+    }
+    let total = places.len();
+    let files = Arc::clone(files);
+    let is_many = files.len() > 1;
+    let filter = RwSignal::new(String::new());
+    let sorted = RwSignal::new((Column::File, false));
+    let of_order = Arc::clone(&files);
+    let order = Memo::new(move |_| {
+        let wanted = filter.get().to_lowercase();
+        let (column, is_reversed) = sorted.get();
+        let mut order: Vec<_> = places
+            .iter()
+            .copied()
+            .filter(|place| {
+                let is_wanted = |(_, tensor): (&str, &Tensor)| {
+                    tensor.name.to_lowercase().contains(&wanted) || tensor.dtype.name().to_lowercase() == wanted
+                };
+                wanted.is_empty() || tensor_at(&of_order, *place).is_some_and(is_wanted)
+            })
+            .collect();
+        let tensor = |place: &(u32, u32)| tensor_at(&of_order, *place).map(|(_, tensor)| tensor);
+        match column {
+            Column::File => {}
+            Column::Name => order.sort_by_key(|place| tensor(place).map(|tensor| &tensor.name)),
+            Column::Dtype => order.sort_by_key(|place| tensor(place).map(|tensor| &tensor.dtype)),
+            Column::Elements => order.sort_by_key(|place| tensor(place).map(|tensor| tensor.elements())),
+        }
+        if is_reversed {
+            order.reverse();
+        }
+        order
+    });
+    let len = Memo::new(move |_| order.with(Vec::len));
+    let list = long_list(len, ROW_PX);
+    let lines = move || {
+        let range = list.range.get();
+        let rows = order.with(|order| order.get(range).unwrap_or_default().to_vec());
+        let row = |place| tensor_at(&files, place).map(|(path, tensor)| row(path, tensor, is_many));
+        rows.into_iter().filter_map(row).collect_view()
+    };
+    let head = move |column: Column, name: &'static str, class: &'static str| {
+        let sort = move |_| sorted.update(|sorted| *sorted = (column, sorted.0 == column && !sorted.1));
+        let direction = move || match sorted.get() {
+            (other, _) if other != column => "none",
+            (_, false) => "ascending",
+            (_, true) => "descending",
+        };
+        view! {
+            <th scope="col" class=class aria-sort=direction>
+                <button type="button" class="quiet sort" on:click=sort>
+                    {name}
+                </button>
+            </th>
+        }
+    };
+    Some(view! {
+        <h2>"Tensors"</h2>
+        <p>
+            <label>
+                "Filter "
+                <input
+                    type="search"
+                    id="tensor-filter"
+                    placeholder="part of a name, or a dtype"
+                    on:input=move |event| filter.set(event_target_value(&event))
+                />
+            </label>
+            " "
+            <span class="faint" id="tensor-count">
+                {move || format!("{} of {}", grouped(len.get() as u64), grouped(total as u64))}
+            </span>
+        </p>
+        {list.above()}
+        <table id="tensors" class:long=list.is_long aria-rowcount=len>
+            <thead>
+                <tr>
+                    {head(Column::Name, "Name", "")} {head(Column::Dtype, "Dtype", "")}
+                    <th scope="col">"Shape"</th> {head(Column::Elements, "Elements", "number")}
+                    <th scope="col">"SHA-256"</th>
+                </tr>
+            </thead>
+            <tbody>{lines}</tbody>
+        </table>
+        {list.below()}
+    })
+}
+
+fn tensor_at(files: &Files, (file, place): (u32, u32)) -> Option<(&str, &Tensor)> {
+    let (path, inspected) = files.get(file as usize)?;
+    Some((path, inspected.facts.tensors.get(place as usize)?))
+}
+
+fn row(path: &str, tensor: &Tensor, is_many: bool) -> impl IntoView + use<> {
+    let digest = tensor.digest.map(|digest| digest.short());
+    let elements = tensor.elements().map(grouped);
+    view! {
+        <tr title=is_many.then(|| path.to_owned())>
+            <td class="path">{foreign(tensor.name.clone())}</td>
+            <td>{foreign(tensor.dtype.to_string())}</td>
+            <td>{shape(tensor)}</td>
+            <td class="number">{elements}</td>
+            <td>
+                <code class="digest">{digest}</code>
+            </td>
+        </tr>
+    }
+}
