@@ -5,7 +5,8 @@ use super::facts::Facts;
 use super::lfs_pointer::LfsPointer;
 use super::problem::Problem;
 use super::source::{Inspection, Source, Step};
-use super::{gguf, safetensors};
+use super::zip::Directory;
+use super::{gguf, npy, safetensors};
 
 /// How much of the beginning is looked at.
 const HEAD_BYTES: usize = 1024;
@@ -30,17 +31,26 @@ pub fn inspect(name: &str, size: u64, window: usize) -> Step {
 enum Kind {
     Safetensors,
     Gguf,
+    Npy,
+    Zip,
     LfsPointer,
 }
 
 /// Which formats have files of this extension. More than one: the extension tells little.
-const EXTENSIONS: &[(&str, &[&str])] = &[("safetensors", &["safetensors"]), ("gguf", &["gguf"])];
+const EXTENSIONS: &[(&str, &[&str])] = &[
+    ("safetensors", &["safetensors"]),
+    ("gguf", &["gguf"]),
+    ("npy", &["npy"]),
+    ("npz", &["npz"]),
+];
 
 async fn read(name: &str, source: &Source, facts: &mut Facts) -> Result<(), Problem> {
     let head = Cursor::new(source).look(HEAD_BYTES).await?.to_vec();
     match by_content(&head, source.size()).or_else(|| by_extension(name)) {
         Some(Kind::Safetensors) => safetensors::read(source, facts).await,
         Some(Kind::Gguf) => gguf::read(source, facts).await,
+        Some(Kind::Npy) => npy::read(stem(name), source, facts).await,
+        Some(Kind::Zip) => read_zip(source, facts).await,
         Some(Kind::LfsPointer) => {
             read_lfs_pointer(&head, source.size(), facts);
             Ok(())
@@ -49,11 +59,28 @@ async fn read(name: &str, source: &Source, facts: &mut Facts) -> Result<(), Prob
     }
 }
 
+/// What a zip is, is told by its directory.
+async fn read_zip(source: &Source, facts: &mut Facts) -> Result<(), Problem> {
+    facts.format = "zip".into();
+    let directory = Directory::read(source).await?;
+    for oddity in &directory.oddities {
+        facts.warn(*oddity);
+    }
+    match () {
+        () if npy::is_npz(&directory) => npy::read_zip(&directory, source, facts).await,
+        () => Ok(()),
+    }
+}
+
 fn by_content(head: &[u8], size: u64) -> Option<Kind> {
     if LfsPointer::parse(head, size).is_some() {
         Some(Kind::LfsPointer)
     } else if gguf::looks_like_one(head) {
         Some(Kind::Gguf)
+    } else if npy::looks_like_one(head) {
+        Some(Kind::Npy)
+    } else if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+        Some(Kind::Zip)
     } else if safetensors::looks_like_one(head, size) {
         Some(Kind::Safetensors)
     } else {
@@ -66,8 +93,16 @@ fn by_extension(name: &str) -> Option<Kind> {
     match extension(name).as_str() {
         "safetensors" => Some(Kind::Safetensors),
         "gguf" => Some(Kind::Gguf),
+        "npy" => Some(Kind::Npy),
+        "npz" => Some(Kind::Zip),
         _ => None,
     }
+}
+
+/// A file's name without folder and extension.
+fn stem(name: &str) -> &str {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
 }
 
 fn extension(name: &str) -> String {

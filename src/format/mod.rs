@@ -9,6 +9,7 @@
 //! | `source`, `cursor` | asking for bytes; numbers and strings, never past the end |
 //! | `facts`, `dtype`, `problem` | what comes out |
 //! | `detect` | which format it is: the content decides |
+//! | `python` | Python literals, as data |
 //! | `json` | JSON as it streams by |
 //! | `inflate`, `zip` | what is deflated; the directory of a zip and its members |
 //! | `inspected`, `report` | all that was found out, to be kept; as JSON for other programs |
@@ -27,7 +28,9 @@ mod inflate;
 mod inspected;
 mod json;
 mod lfs_pointer;
+mod npy;
 mod problem;
+mod python;
 mod report;
 mod safetensors;
 mod source;
