@@ -6,7 +6,7 @@ use super::lfs_pointer::LfsPointer;
 use super::problem::Problem;
 use super::source::{Inspection, Source, Step};
 use super::zip::Directory;
-use super::{gguf, npy, safetensors};
+use super::{gguf, npy, pickle, safetensors, torch};
 
 /// How much of the beginning is looked at.
 const HEAD_BYTES: usize = 1024;
@@ -33,6 +33,8 @@ enum Kind {
     Gguf,
     Npy,
     Zip,
+    TorchLegacy,
+    Pickle,
     LfsPointer,
 }
 
@@ -51,6 +53,8 @@ async fn read(name: &str, source: &Source, facts: &mut Facts) -> Result<(), Prob
         Some(Kind::Gguf) => gguf::read(source, facts).await,
         Some(Kind::Npy) => npy::read(stem(name), source, facts).await,
         Some(Kind::Zip) => read_zip(source, facts).await,
+        Some(Kind::TorchLegacy) => torch::read_legacy(source, facts).await,
+        Some(Kind::Pickle) => read_pickle(source, facts).await,
         Some(Kind::LfsPointer) => {
             read_lfs_pointer(&head, source.size(), facts);
             Ok(())
@@ -67,9 +71,15 @@ async fn read_zip(source: &Source, facts: &mut Facts) -> Result<(), Problem> {
         facts.warn(*oddity);
     }
     match () {
+        () if let Some(folder) = torch::folder(&directory) => torch::read_zip(&directory, folder, source, facts).await,
         () if npy::is_npz(&directory) => npy::read_zip(&directory, source, facts).await,
         () => Ok(()),
     }
+}
+
+async fn read_pickle(source: &Source, facts: &mut Facts) -> Result<(), Problem> {
+    facts.format = "pickle".into();
+    pickle::walk(&mut Cursor::new(source), facts).await.map(drop)
 }
 
 fn by_content(head: &[u8], size: u64) -> Option<Kind> {
@@ -83,6 +93,10 @@ fn by_content(head: &[u8], size: u64) -> Option<Kind> {
         Some(Kind::Zip)
     } else if safetensors::looks_like_one(head, size) {
         Some(Kind::Safetensors)
+    } else if torch::looks_like_legacy(head) {
+        Some(Kind::TorchLegacy)
+    } else if pickle::looks_like_one(head) {
+        Some(Kind::Pickle)
     } else {
         None
     }
@@ -95,6 +109,7 @@ fn by_extension(name: &str) -> Option<Kind> {
         "gguf" => Some(Kind::Gguf),
         "npy" => Some(Kind::Npy),
         "npz" => Some(Kind::Zip),
+        "pkl" | "pickle" => Some(Kind::Pickle),
         _ => None,
     }
 }

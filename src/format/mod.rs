@@ -9,6 +9,7 @@
 //! | `source`, `cursor` | asking for bytes; numbers and strings, never past the end |
 //! | `facts`, `dtype`, `problem` | what comes out |
 //! | `detect` | which format it is: the content decides |
+//! | `pickle` | pickles, walked and never run |
 //! | `python` | Python literals, as data |
 //! | `json` | JSON as it streams by |
 //! | `inflate`, `zip` | what is deflated; the directory of a zip and its members |
@@ -29,11 +30,13 @@ mod inspected;
 mod json;
 mod lfs_pointer;
 mod npy;
+mod pickle;
 mod problem;
 mod python;
 mod report;
 mod safetensors;
 mod source;
+mod torch;
 mod zip;
 
 pub use detect::inspect;

@@ -178,7 +178,7 @@ fn header_of(literal: &Literal, end: u64) -> Option<Header> {
 }
 
 /// The dtype, the bytes of an element, and whether they are big-endian: of `<f4`, `|S10`, `>i8`.
-fn dtype_of(text: &str) -> Option<(Dtype, u64, bool)> {
+pub(super) fn dtype_of(text: &str) -> Option<(Dtype, u64, bool)> {
     let (order, rest) = match text.chars().next()? {
         '<' | '>' | '|' | '=' => text.split_at_checked(1)?,
         _ => ("", text),

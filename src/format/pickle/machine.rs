@@ -1,0 +1,475 @@
+//! The opcodes.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::heap::{Call, Heap, Id, Node};
+use crate::format::cursor::Cursor;
+use crate::format::facts::Pickles;
+use crate::format::problem::Problem;
+
+/// How many opcodes are walked: more than any checkpoint of today has.
+const OPCODES_MAX: u64 = 20_000_000;
+
+/// How many values are kept.
+const NODES_MAX: usize = 5_000_000;
+
+/// How much of a string is kept.
+const TEXT_BYTES_MAX: u64 = 64 * 1024;
+
+/// How long a line of a text opcode may be.
+const LINE_BYTES_MAX: usize = 1024 * 1024;
+
+struct Machine<'a> {
+    cursor: &'a mut Cursor,
+    heap: &'a mut Heap,
+    pickles: &'a mut Pickles,
+    stack: Vec<Id>,
+    marks: Vec<usize>,
+    memo: BTreeMap<u64, Id>,
+}
+
+/// Walks one pickle to its STOP, and gives its value. What it imports is in `pickles`, also where it fails.
+pub async fn run(cursor: &mut Cursor, heap: &mut Heap, pickles: &mut Pickles) -> Result<Id, Problem> {
+    let mut machine = Machine {
+        cursor,
+        heap,
+        pickles,
+        stack: Vec::new(),
+        marks: Vec::new(),
+        memo: BTreeMap::new(),
+    };
+    for _ in 0..OPCODES_MAX {
+        let opcode = machine.cursor.u8().await?;
+        if opcode == b'.' {
+            return machine.pop();
+        }
+        machine.step(opcode).await?;
+        if machine.heap.len() > NODES_MAX {
+            return Err(Problem::too_many(
+                machine.cursor.in_file(),
+                "values in a pickle",
+                NODES_MAX as u64,
+            ));
+        }
+    }
+    Err(Problem::too_many(
+        machine.cursor.in_file(),
+        "opcodes in a pickle",
+        OPCODES_MAX,
+    ))
+}
+
+impl Machine<'_> {
+    async fn step(&mut self, opcode: u8) -> Result<(), Problem> {
+        match opcode {
+            b'(' => self.marks.push(self.stack.len()),
+            b'0' => self.pop_or_mark()?,
+            b'1' => drop(self.to_mark()?),
+            b'2' => {
+                let top = self.top()?;
+                self.stack.push(top);
+            }
+            b'N' => self.push(Node::None),
+            0x88 => self.push(Node::Bool(true)),
+            0x89 => self.push(Node::Bool(false)),
+            b']' | 0x8f => self.push(Node::List(Vec::new())),
+            b')' => self.push(Node::Tuple(Rc::new([]))),
+            b'}' => self.push(Node::Dict(Vec::new())),
+            0x80 => drop(self.cursor.u8().await?),
+            0x95 => drop(self.cursor.u64().await?),
+            b'K' => {
+                let number = self.cursor.u8().await?;
+                self.push(Node::Int(number.into()));
+            }
+            b'M' => {
+                let number = self.cursor.u16().await?;
+                self.push(Node::Int(number.into()));
+            }
+            b'J' => {
+                let number = self.cursor.i32().await?;
+                self.push(Node::Int(number.into()));
+            }
+            b'G' => {
+                let bits = self.cursor.array::<8>().await?;
+                self.push(Node::Float(f64::from_be_bytes(bits)));
+            }
+            0x8a => {
+                let length = self.cursor.u8().await?;
+                self.long(length.into()).await?;
+            }
+            0x8b => {
+                let length = self.cursor.u32().await?;
+                self.long(length.into()).await?;
+            }
+            b'U' | 0x8c => {
+                let length = self.cursor.u8().await?;
+                self.text(length.into()).await?;
+            }
+            b'T' | b'X' => {
+                let length = self.cursor.u32().await?;
+                self.text(length.into()).await?;
+            }
+            0x8d => {
+                let length = self.cursor.u64().await?;
+                self.text(length).await?;
+            }
+            b'C' => {
+                let length = self.cursor.u8().await?;
+                self.bytes(length.into())?;
+            }
+            b'B' => {
+                let length = self.cursor.u32().await?;
+                self.bytes(length.into())?;
+            }
+            0x8e | 0x96 => {
+                let length = self.cursor.u64().await?;
+                self.bytes(length)?;
+            }
+            b'I' | b'L' | b'F' | b'S' | b'V' => self.line_value(opcode).await?,
+            b'c' => {
+                let (module, name) = (self.line().await?, self.line().await?);
+                self.global(module.into(), name.into());
+            }
+            0x93 => self.stack_global()?,
+            b'i' => {
+                let (module, name) = (self.line().await?, self.line().await?);
+                self.global(module.into(), name.into());
+                let function = self.pop()?;
+                let arguments = self.to_mark()?;
+                let arguments = self.heap.add(Node::Tuple(arguments.into()));
+                self.call(function, arguments);
+            }
+            b'o' => {
+                let mut arguments = self.to_mark()?.into_iter();
+                let function = arguments.next().ok_or_else(|| self.empty())?;
+                let arguments = self.heap.add(Node::Tuple(arguments.collect()));
+                self.call(function, arguments);
+            }
+            b'R' | 0x81 => {
+                let (arguments, function) = (self.pop()?, self.pop()?);
+                self.call(function, arguments);
+            }
+            0x92 => {
+                let (_, arguments, function) = (self.pop()?, self.pop()?, self.pop()?);
+                self.call(function, arguments);
+            }
+            b'b' => self.build().await?,
+            b'Q' => {
+                let name = self.pop()?;
+                self.push(Node::Persistent(name));
+            }
+            b'P' => {
+                let name = self.line().await?;
+                let name = self.heap.add(Node::Text(name.into()));
+                self.pickles
+                    .odd("It asks for something stored beside it by a name in text (PERSID).");
+                self.push(Node::Persistent(name));
+            }
+            0x82..=0x84 => {
+                let width = 1u64 << (opcode - 0x82);
+                self.cursor.skip(width)?;
+                self.pickles
+                    .odd("It uses extension codes (EXT), which stand for imports that only the loader knows.");
+                self.push(Node::Other);
+            }
+            0x97 => {
+                self.pickles
+                    .odd("It takes bytes from outside of the stream (NEXT_BUFFER).");
+                self.push(Node::Other);
+            }
+            0x98 => {}
+            _ => self.collect(opcode).await?,
+        }
+        Ok(())
+    }
+
+    /// Containers and the memo.
+    async fn collect(&mut self, opcode: u8) -> Result<(), Problem> {
+        match opcode {
+            b'a' => {
+                let item = self.pop()?;
+                self.extend(&[item])?;
+            }
+            b'e' | 0x90 => {
+                let items = self.to_mark()?;
+                self.extend(&items)?;
+            }
+            b'l' => {
+                let items = self.to_mark()?;
+                self.push(Node::List(items));
+            }
+            b't' | 0x91 => {
+                let items = self.to_mark()?;
+                self.push(Node::Tuple(items.into()));
+            }
+            0x85..=0x87 => {
+                let mut items = Vec::new();
+                for _ in 0x84..opcode {
+                    items.push(self.pop()?);
+                }
+                items.reverse();
+                self.push(Node::Tuple(items.into()));
+            }
+            b'd' => {
+                let items = self.to_mark()?;
+                self.push(Node::Dict(pairs(&items)));
+            }
+            b's' => {
+                let (value, key) = (self.pop()?, self.pop()?);
+                self.set(&[key, value])?;
+            }
+            b'u' => {
+                let items = self.to_mark()?;
+                self.set(&items)?;
+            }
+            b'h' => {
+                let at = self.cursor.u8().await?;
+                self.get(at.into());
+            }
+            b'j' => {
+                let at = self.cursor.u32().await?;
+                self.get(at.into());
+            }
+            b'g' => {
+                let at = self.line().await?;
+                self.get(at.trim().parse().unwrap_or(u64::MAX));
+            }
+            b'q' => {
+                let at = self.cursor.u8().await?;
+                self.put(at.into())?;
+            }
+            b'r' => {
+                let at = self.cursor.u32().await?;
+                self.put(at.into())?;
+            }
+            b'p' => {
+                let at = self.line().await?;
+                self.put(at.trim().parse().unwrap_or(u64::MAX))?;
+            }
+            0x94 => self.put(self.memo.len() as u64)?,
+            _ => {
+                let at = self.cursor.in_file().saturating_sub(1);
+                return Err(Problem::wrong(at, format!("{opcode:#04x} is no opcode of a pickle")));
+            }
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, node: Node) {
+        let id = self.heap.add(node);
+        self.stack.push(id);
+    }
+
+    fn empty(&self) -> Problem {
+        self.cursor.wrong("a pickle takes more from its stack than there is")
+    }
+
+    fn floor(&self) -> usize {
+        self.marks.last().copied().unwrap_or(0)
+    }
+
+    fn pop(&mut self) -> Result<Id, Problem> {
+        match self.stack.len() > self.floor() {
+            true => self.stack.pop().ok_or_else(|| self.empty()),
+            false => Err(self.empty()),
+        }
+    }
+
+    fn top(&self) -> Result<Id, Problem> {
+        self.stack.last().copied().ok_or_else(|| self.empty())
+    }
+
+    /// POP takes a mark where one is on top.
+    fn pop_or_mark(&mut self) -> Result<(), Problem> {
+        if self.marks.last() == Some(&self.stack.len()) {
+            self.marks.pop();
+            return Ok(());
+        }
+        self.pop().map(drop)
+    }
+
+    fn to_mark(&mut self) -> Result<Vec<Id>, Problem> {
+        let mark = self
+            .marks
+            .pop()
+            .ok_or_else(|| self.cursor.wrong("a pickle without the mark it needs"))?;
+        Ok(self.stack.split_off(mark.min(self.stack.len())))
+    }
+
+    fn extend(&mut self, items: &[Id]) -> Result<(), Problem> {
+        let top = self.top()?;
+        match self.heap.get_mut(top) {
+            Some(Node::List(list)) => list.extend_from_slice(items),
+            Some(Node::Call(call)) => call.items.extend_from_slice(items),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, items: &[Id]) -> Result<(), Problem> {
+        let top = self.top()?;
+        match self.heap.get_mut(top) {
+            Some(Node::Dict(members)) => members.extend(pairs(items)),
+            Some(Node::Call(call)) => call.pairs.extend(pairs(items)),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn get(&mut self, at: u64) {
+        match self.memo.get(&at) {
+            Some(id) => self.stack.push(*id),
+            None => {
+                self.pickles.odd("It takes from its memo what was never put there.");
+                self.push(Node::Other);
+            }
+        }
+    }
+
+    fn put(&mut self, at: u64) -> Result<(), Problem> {
+        let top = self.top()?;
+        self.memo.insert(at, top);
+        Ok(())
+    }
+
+    fn call(&mut self, function: Id, arguments: Id) {
+        self.push(Node::Call(Box::new(Call {
+            function,
+            arguments,
+            state: None,
+            items: Vec::new(),
+            pairs: Vec::new(),
+            raw: None,
+        })));
+    }
+
+    fn global(&mut self, module: Rc<str>, name: Rc<str>) {
+        self.pickles.imports(&module, &name);
+        self.push(Node::Global(module, name));
+    }
+
+    fn stack_global(&mut self) -> Result<(), Problem> {
+        let (name, module) = (self.pop()?, self.pop()?);
+        match (self.heap.get(module), self.heap.get(name)) {
+            (Node::Text(module), Node::Text(name)) => {
+                let (module, name) = (Rc::clone(module), Rc::clone(name));
+                self.global(module, name);
+            }
+            _ => {
+                self.pickles.odd("It computes the name of something that it imports.");
+                self.push(Node::Other);
+            }
+        }
+        Ok(())
+    }
+
+    async fn build(&mut self) -> Result<(), Problem> {
+        let state = self.pop()?;
+        let object = self.top()?;
+        let raw = match self.heap.call(object) {
+            Some((("joblib.numpy_pickle", "NumpyArrayWrapper"), ..)) => self.raw_array(state).await?,
+            _ => None,
+        };
+        match self.heap.get_mut(object) {
+            Some(Node::Call(call)) => {
+                call.state = Some(state);
+                call.raw = raw;
+            }
+            _ => self.pickles.odd("It sets the state of something that it did not make."),
+        }
+        Ok(())
+    }
+
+    /// joblib puts the bytes of an array into the stream, right behind the object that describes it.
+    async fn raw_array(&mut self, state: Id) -> Result<Option<(u64, u64)>, Problem> {
+        let shape = self
+            .heap
+            .member(state, "shape")
+            .and_then(|shape| self.heap.numbers(shape));
+        let dtype = self
+            .heap
+            .member(state, "dtype")
+            .and_then(|dtype| super::dtype_of(self.heap, dtype));
+        let Some((shape, dtype)) = shape.zip(dtype) else {
+            return Err(self.cursor.wrong("an array of joblib without shape or dtype"));
+        };
+        if dtype.is_object {
+            // Its elements are a pickle of their own, which begins here.
+            let mut heap = Heap::default();
+            return Box::pin(run(self.cursor, &mut heap, self.pickles)).await.map(|_| None);
+        }
+        if self.heap.member(state, "numpy_array_alignment_bytes").is_some() {
+            let padding = self.cursor.u8().await?;
+            self.cursor.skip(padding.into())?;
+        }
+        let bytes = crate::format::facts::elements(&shape).and_then(|elements| elements.checked_mul(dtype.bytes));
+        let bytes = bytes.ok_or_else(|| self.cursor.wrong("an array of more than 2^64 bytes"))?;
+        let at = self.cursor.in_file();
+        self.cursor.skip(bytes)?;
+        Ok(Some((at, bytes)))
+    }
+
+    async fn text(&mut self, length: u64) -> Result<(), Problem> {
+        let end = self.cursor.skip(length)?.end;
+        self.cursor.seek(end - length)?;
+        let kept = self
+            .cursor
+            .bytes(length.min(TEXT_BYTES_MAX), TEXT_BYTES_MAX as usize)
+            .await?;
+        self.cursor.seek(end)?;
+        self.push(Node::Text(String::from_utf8_lossy(&kept).into()));
+        Ok(())
+    }
+
+    fn bytes(&mut self, length: u64) -> Result<(), Problem> {
+        let at = self.cursor.in_file();
+        self.cursor.skip(length)?;
+        self.push(Node::Bytes(at, length));
+        Ok(())
+    }
+
+    /// A whole number of so many bytes, little-endian, in two's complement.
+    async fn long(&mut self, length: u64) -> Result<(), Problem> {
+        if length > 8 {
+            self.cursor.skip(length)?;
+            self.push(Node::Other);
+            return Ok(());
+        }
+        let bytes = self.cursor.bytes(length, 8).await?;
+        let sign = bytes.last().is_some_and(|last| *last >= 0x80);
+        let mut wide = [if sign { 0xff } else { 0 }; 8];
+        wide.iter_mut().zip(&bytes).for_each(|(to, from)| *to = *from);
+        self.push(Node::Int(i64::from_le_bytes(wide)));
+        Ok(())
+    }
+
+    async fn line(&mut self) -> Result<String, Problem> {
+        let line = self.cursor.line(b'\n', LINE_BYTES_MAX).await?;
+        let line = line.strip_suffix(b"\r").unwrap_or(&line);
+        Ok(String::from_utf8_lossy(line).into_owned())
+    }
+
+    async fn line_value(&mut self, opcode: u8) -> Result<(), Problem> {
+        let line = self.line().await?;
+        let node = match opcode {
+            b'I' if line == "00" => Node::Bool(false),
+            b'I' if line == "01" => Node::Bool(true),
+            b'I' | b'L' => line.trim_end_matches('L').trim().parse().map_or(Node::Other, Node::Int),
+            b'F' => line.trim().parse().map_or(Node::Other, Node::Float),
+            b'S' => {
+                let quoted = line.trim();
+                let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
+                Node::Text(inner.into())
+            }
+            _ => Node::Text(line.into()),
+        };
+        self.push(node);
+        Ok(())
+    }
+}
+
+fn pairs(items: &[Id]) -> Vec<(Id, Id)> {
+    let (pairs, _) = items.as_chunks::<2>();
+    pairs.iter().map(|[key, value]| (*key, *value)).collect()
+}
