@@ -6,14 +6,26 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use modelbook::digest::Digest;
-use modelbook::format::{Facts, Fingerprints, Step, Tensor, TensorHasher, inspect};
+use modelbook::format::{Facts, Fingerprints, Group, Step, Tensor, TensorHasher, inspect};
 use serde_json::{Value, json};
 
-/// What we answer otherwise than the golden, on purpose: file, field, and why in `fixtures/README.md`.
+/// What we answer otherwise than the golden, on purpose: file, how the field ends, and why in `fixtures/README.md`.
 const OTHERWISE: &[(&str, &str)] = &[
     ("numpy/fortran_f64.npy", "fortran_f64: sha256"),
-    ("pytorch/tiny_cnn_torchscript.pt", "features.1.num_batches_tracked: offset"),
+    (
+        "pytorch/tiny_cnn_torchscript.pt",
+        "features.1.num_batches_tracked: offset",
+    ),
+    ("pickle/iris_logreg_proto0.pkl", "intercept_: offset"),
+    ("pickle/iris_logreg_proto2.pkl", "classes_: offset"),
+    ("pickle/iris_rf.joblib", "tree_.nodes: sha256"),
+    ("malicious/os_system.joblib", "format"),
+    ("malicious/os_system.joblib", "globals"),
+    ("malicious/second_pickle_hidden.pkl", "globals"),
 ];
+
+/// Files that are known, and not read further: why, stands in `fixtures/README.md`.
+const BY_NAME_ONLY: &[&str] = &["pickle/cancer_pipeline_mlp_xz.joblib"];
 
 /// Formats that are not read yet.
 const NOT_YET: &[&str] = &[
@@ -21,9 +33,6 @@ const NOT_YET: &[&str] = &[
     "catboost-json",
     "coreml-mlmodel",
     "hdf5",
-    "hf-adapter-config",
-    "hf-config",
-    "joblib",
     "keras-h5",
     "keras-v3",
     "lightgbm-json-dump",
@@ -35,16 +44,11 @@ const NOT_YET: &[&str] = &[
     "onnx-external-data",
     "openvino-ir",
     "openvino-weights",
-    "paddle-params-info-pickle",
     "paddle-pdiparams",
     "paddle-pdmodel",
-    "paddle-pdopt",
-    "paddle-pdparams",
     "paddle-pir-json",
-    "pickle",
     "pnnx-param",
     "pnnx-weights-zip",
-    "safetensors-index",
     "sha256sums",
     "tflite",
     "torch-export-pt2",
@@ -182,8 +186,12 @@ fn facts_are_those_of_the_formats_own_libraries() {
         let row = table.entry(format.to_owned()).or_default();
         row[0] += 1;
         for (field, ours, theirs) in compare(&facts, &golden) {
+            if BY_NAME_ONLY.contains(&&*name) && field != "format" {
+                continue;
+            }
             row[1] += 1;
-            if ours == theirs || OTHERWISE.contains(&(&name, &field)) {
+            let is_otherwise = |(file, end): &(&str, &str)| *file == name && field.ends_with(end);
+            if ours == theirs || OTHERWISE.iter().any(is_otherwise) {
                 row[2] += usize::from(ours == theirs);
             } else {
                 wrong.push(format!(
@@ -198,6 +206,84 @@ fn facts_are_those_of_the_formats_own_libraries() {
         println!("{format:28} | {files:5} | {fields:6} | {equal:5}");
     }
     assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn what_malicious_files_would_run_is_found() {
+    let expected = fs::read(fixtures().join("models/malicious/EXPECTED.json")).unwrap();
+    let expected: Value = serde_json::from_slice(&expected).unwrap();
+    let expected = expected.as_object().unwrap();
+    let mut files = 0;
+    for (name, globals) in expected.iter().filter(|(name, _)| *name != "_") {
+        let bytes = fs::read(fixtures().join("models/malicious").join(name)).unwrap();
+        let facts = facts_of(name, &bytes, 65536, usize::MAX);
+        let pickles = facts.pickles.unwrap();
+        let dangerous = pickles.globals.iter().filter(|global| global.group == Group::RunsCode);
+        let dangerous: Vec<_> = dangerous.map(ToString::to_string).collect();
+        assert_eq!(json!(dangerous), *globals, "{name}");
+        files += 1;
+    }
+    assert_eq!(files, 10);
+}
+
+/// Whether there is time: see `cargo xtask torture`.
+fn is_torture() -> bool {
+    std::env::var_os("MODELBOOK_TORTURE").is_some()
+}
+
+/// A file that is cut off lists no tensor beyond its end, or says that it is cut off.
+#[test]
+fn a_file_that_is_cut_off_anywhere_is_told_so() {
+    let cuts = if is_torture() { 4_000 } else { 150 };
+    for (name, bytes, golden) in files() {
+        if NOT_YET.contains(&golden["format"].as_str().unwrap()) {
+            continue;
+        }
+        let step = (bytes.len() / cuts).max(1);
+        for length in (0..bytes.len()).step_by(step) {
+            let facts = facts_of(&name, &bytes[..length], 65536, usize::MAX);
+            let mut ranges = facts.tensors.iter().filter_map(Tensor::range);
+            let is_inside = ranges.all(|range| range.end <= length as u64);
+            assert!(is_inside || facts.stopped.is_some(), "{name} {length}");
+        }
+    }
+}
+
+/// Bytes are changed at random, always the same ones: nothing panics, whatever a file says.
+#[test]
+fn changed_bytes_do_no_harm() {
+    let rounds = if is_torture() { 2_000 } else { 40 };
+    let mut random = 0x9e37_79b9_7f4a_7c15u64;
+    let mut next = move |below: usize| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        (random % below.max(1) as u64) as usize
+    };
+    for (name, bytes, golden) in files() {
+        if NOT_YET.contains(&golden["format"].as_str().unwrap()) || bytes.is_empty() {
+            continue;
+        }
+        for _ in 0..rounds {
+            let mut changed = bytes.clone();
+            for _ in 0..=next(8) {
+                // Headers stand at the beginning, or at the end.
+                let at = match next(3) {
+                    0 => next(bytes.len()),
+                    1 => next(bytes.len().min(2_000)),
+                    _ => bytes.len() - 1 - next(bytes.len().min(2_000)),
+                };
+                changed[at] = match next(4) {
+                    0 => 0xff,
+                    1 => 0,
+                    2 => changed[at].wrapping_add(1),
+                    _ => next(256) as u8,
+                };
+            }
+            let facts = facts_of(&name, &changed, 65536, usize::MAX);
+            with_digests(facts, &changed);
+        }
+    }
 }
 
 #[test]

@@ -6,10 +6,10 @@ use super::lfs_pointer::LfsPointer;
 use super::problem::Problem;
 use super::source::{Inspection, Source, Step};
 use super::zip::Directory;
-use super::{gguf, npy, pickle, safetensors, torch};
+use super::{arrays, gguf, hugging_face, npy, pickle, safetensors, torch};
 
 /// How much of the beginning is looked at.
-const HEAD_BYTES: usize = 1024;
+const HEAD_BYTES: usize = 64 * 1024;
 
 /// Starts reading what a file of this name and length says of itself, asking for at least `window` bytes at once.
 ///
@@ -33,8 +33,10 @@ enum Kind {
     Gguf,
     Npy,
     Zip,
+    HuggingFace(&'static str),
     TorchLegacy,
     Pickle,
+    CompressedPickle,
     LfsPointer,
 }
 
@@ -52,9 +54,11 @@ async fn read(name: &str, source: &Source, facts: &mut Facts) -> Result<(), Prob
         Some(Kind::Safetensors) => safetensors::read(source, facts).await,
         Some(Kind::Gguf) => gguf::read(source, facts).await,
         Some(Kind::Npy) => npy::read(stem(name), source, facts).await,
+        Some(Kind::HuggingFace(format)) => hugging_face::read(source, format, facts).await,
         Some(Kind::Zip) => read_zip(source, facts).await,
         Some(Kind::TorchLegacy) => torch::read_legacy(source, facts).await,
-        Some(Kind::Pickle) => read_pickle(source, facts).await,
+        Some(Kind::Pickle) => arrays::read(source, pickle_format(name), facts).await,
+        Some(Kind::CompressedPickle) => arrays::read_compressed(source, facts).await,
         Some(Kind::LfsPointer) => {
             read_lfs_pointer(&head, source.size(), facts);
             Ok(())
@@ -77,9 +81,14 @@ async fn read_zip(source: &Source, facts: &mut Facts) -> Result<(), Problem> {
     }
 }
 
-async fn read_pickle(source: &Source, facts: &mut Facts) -> Result<(), Problem> {
-    facts.format = "pickle".into();
-    pickle::walk(&mut Cursor::new(source), facts).await.map(drop)
+/// Paddle's parameters are pickles of arrays like any other: their names tell them apart.
+fn pickle_format(name: &str) -> &'static str {
+    match extension(name).as_str() {
+        "pdparams" => "paddle-pdparams",
+        "pdopt" => "paddle-pdopt",
+        "info" if name.ends_with(".pdiparams.info") => "paddle-params-info-pickle",
+        _ => "pickle",
+    }
 }
 
 fn by_content(head: &[u8], size: u64) -> Option<Kind> {
@@ -95,6 +104,10 @@ fn by_content(head: &[u8], size: u64) -> Option<Kind> {
         Some(Kind::Safetensors)
     } else if torch::looks_like_legacy(head) {
         Some(Kind::TorchLegacy)
+    } else if arrays::looks_compressed(head) {
+        Some(Kind::CompressedPickle)
+    } else if let Some(format) = hugging_face::which(head) {
+        Some(Kind::HuggingFace(format))
     } else if pickle::looks_like_one(head) {
         Some(Kind::Pickle)
     } else {
@@ -109,7 +122,7 @@ fn by_extension(name: &str) -> Option<Kind> {
         "gguf" => Some(Kind::Gguf),
         "npy" => Some(Kind::Npy),
         "npz" => Some(Kind::Zip),
-        "pkl" | "pickle" => Some(Kind::Pickle),
+        "pkl" | "pickle" | "joblib" => Some(Kind::Pickle),
         _ => None,
     }
 }

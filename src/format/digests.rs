@@ -135,6 +135,19 @@ impl TensorHasher {
     }
 }
 
+/// The digest of the elements of a tensor whose bytes are all here.
+pub(super) fn digest_of(bytes: &[u8], arranged: Option<&Arranged>, shape: &[u64]) -> Digest {
+    let mut job = Job {
+        range: 0..bytes.len() as u64,
+        arranged: arranged.cloned(),
+        shape: shape.to_vec(),
+        hasher: Hasher::new(),
+        held: Vec::new(),
+    };
+    job.take(bytes);
+    job.finish().1
+}
+
 fn wanted(tensor: &Tensor) -> Option<(Range<u64>, Option<Arranged>, Vec<u64>)> {
     match &tensor.place {
         Place::Here(range) => Some((range.clone(), None, Vec::new())),

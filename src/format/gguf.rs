@@ -166,7 +166,7 @@ fn place(tensor: &Tensor, offset: u64, alignment: u64, data: u64, cursor: &Curso
     if tensor.shape.first().is_some_and(|row| row % block != 0) {
         return wrong("a row that is no whole number of blocks");
     }
-    if offset % alignment != 0 {
+    if !offset.is_multiple_of(alignment) {
         return wrong("an offset that is not aligned");
     }
     let start = data.checked_add(offset);

@@ -279,7 +279,7 @@ impl<'a> Json<'a> {
         while let Some(byte) = self.cursor.peek().await? {
             let is_of_number = byte.is_ascii_digit() || b"+-.eE".contains(&byte);
             // `-Infinity`, as Python writes it.
-            if !is_of_number && !(number.starts_with('-') && b"Infinity".contains(&byte)) {
+            if !(is_of_number || number.starts_with('-') && b"Infinity".contains(&byte)) {
                 break;
             }
             if number.len() == 400 {
@@ -373,11 +373,6 @@ impl Value {
             .map(|(_, value)| value)
     }
 
-    /// The value at the end of a path of keys.
-    pub fn at(&self, path: &[&str]) -> Option<&Value> {
-        path.iter().try_fold(self, |value, key| value.get(key))
-    }
-
     /// The members; none where this is no object.
     pub fn members(&self) -> &[(String, Value)] {
         match self {
@@ -398,14 +393,6 @@ impl Value {
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The whole number from 0 to 2^64-1 that this is.
-    pub fn as_u64(&self) -> Option<u64> {
-        match self {
-            Self::Number(number) => number.parse().ok(),
             _ => None,
         }
     }

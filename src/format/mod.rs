@@ -19,12 +19,14 @@
 //! A reader is an `async fn` that awaits nothing but bytes. It writes into the facts as it goes: what was read before
 //! a problem stands. No count in a file drives an allocation; every limit is a constant beside its reason.
 
+mod arrays;
 mod cursor;
 mod detect;
 mod digests;
 mod dtype;
 mod facts;
 mod gguf;
+mod hugging_face;
 mod inflate;
 mod inspected;
 mod json;

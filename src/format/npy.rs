@@ -5,6 +5,7 @@
 use super::cursor::Cursor;
 use super::dtype::Dtype;
 use super::facts::{Arranged, Facts, Place, TENSORS_MAX, Tensor};
+use super::pickle;
 use super::problem::Problem;
 use super::python::{Literal, parse};
 use super::source::Source;
@@ -50,6 +51,13 @@ pub async fn read(name: &str, source: &Source, facts: &mut Facts) -> Result<(), 
     let header = read_header(&mut cursor, facts).await?;
     let place = place(&header, &cursor);
     facts.payload = Some(header.end..source.size());
+    if header.dtype.name() == "OBJECT" {
+        cursor.seek(header.end)?;
+        let walked = pickle::walk(&mut cursor, facts).await;
+        facts.tensors.push(Tensor::new(name, header.dtype, header.shape));
+        facts.count_all_elements();
+        return walked.map(drop);
+    }
     let tensor = Tensor::new(name, header.dtype, header.shape);
     match place {
         Ok(place) => facts.tensors.push(tensor.at(place)),
@@ -270,7 +278,7 @@ fn place(header: &Header, cursor: &Cursor) -> Result<Place, Problem> {
 }
 
 /// The first index runs fastest.
-fn fortran_strides(shape: &[u64]) -> Vec<u64> {
+pub(super) fn fortran_strides(shape: &[u64]) -> Vec<u64> {
     let stride = |stride: &mut u64, size: &u64| {
         let here = *stride;
         *stride = stride.saturating_mul(*size);

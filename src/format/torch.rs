@@ -264,7 +264,7 @@ fn say_what_it_is(heap: &Heap, root: Id, facts: &mut Facts) {
 
 fn add_tensors(heap: &Heap, root: Id, storages: &Storages, is_big_endian: bool, facts: &mut Facts) {
     let mut is_full = false;
-    pickle::find(heap, root, |path, id| {
+    pickle::find(heap, root, pickle::Style::Dots, |path, id| {
         let Some(rebuilt) = rebuilt(heap, id, 0) else {
             return false;
         };
@@ -374,9 +374,9 @@ fn located(rebuilt: &Rebuilt, storages: &Storages, is_big_endian: bool) -> Optio
         (0, _) => 0,
         (_, true) => count,
         (_, false) => {
-            let sizes = rebuilt.shape.iter().zip(strides);
-            sizes.fold(Some(1u64), |sum, (size, stride)| {
-                sum?.checked_add(size.saturating_sub(1).checked_mul(*stride)?)
+            let mut sizes = rebuilt.shape.iter().zip(strides);
+            sizes.try_fold(1u64, |sum, (size, stride)| {
+                sum.checked_add(size.saturating_sub(1).checked_mul(*stride)?)
             })?
         }
     };

@@ -35,8 +35,6 @@ pub struct Member {
     pub method: u16,
     /// Its length, as the directory says.
     pub size: u64,
-    /// CRC-32 of its bytes, as the directory says.
-    pub crc32: u32,
     is_encrypted: bool,
     packed: u64,
     header_at: u64,
@@ -135,8 +133,7 @@ async fn read_member(cursor: &mut Cursor) -> Result<Member, Problem> {
     cursor.skip(4)?;
     let flags = cursor.u16().await?;
     let method = cursor.u16().await?;
-    cursor.skip(4)?;
-    let crc32 = cursor.u32().await?;
+    cursor.skip(8)?;
     let mut packed = u64::from(cursor.u32().await?);
     let mut size = u64::from(cursor.u32().await?);
     let name_bytes = cursor.u16().await?;
@@ -166,7 +163,6 @@ async fn read_member(cursor: &mut Cursor) -> Result<Member, Problem> {
         name,
         method,
         size,
-        crc32,
         is_encrypted: flags & 1 != 0,
         packed,
         header_at,

@@ -236,7 +236,7 @@ pub fn group(module: &str, name: &str) -> Group {
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
     // A name with dots reaches through what it names: `os.path` of a module that imports os.
-    if DANGEROUS_NAMES.contains(&both.as_str()) || DANGEROUS_MODULES.iter().any(|known| is_below(&known)) {
+    if DANGEROUS_NAMES.contains(&both.as_str()) || DANGEROUS_MODULES.iter().any(is_below) {
         Group::RunsCode
     } else if name.contains('.') {
         Group::Unknown

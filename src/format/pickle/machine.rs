@@ -65,7 +65,7 @@ impl Machine<'_> {
         match opcode {
             b'(' => self.marks.push(self.stack.len()),
             b'0' => self.pop_or_mark()?,
-            b'1' => drop(self.to_mark()?),
+            b'1' => drop(self.down_to_mark()?),
             b'2' => {
                 let top = self.top()?;
                 self.stack.push(top);
@@ -136,12 +136,12 @@ impl Machine<'_> {
                 let (module, name) = (self.line().await?, self.line().await?);
                 self.global(module.into(), name.into());
                 let function = self.pop()?;
-                let arguments = self.to_mark()?;
+                let arguments = self.down_to_mark()?;
                 let arguments = self.heap.add(Node::Tuple(arguments.into()));
                 self.call(function, arguments);
             }
             b'o' => {
-                let mut arguments = self.to_mark()?.into_iter();
+                let mut arguments = self.down_to_mark()?.into_iter();
                 let function = arguments.next().ok_or_else(|| self.empty())?;
                 let arguments = self.heap.add(Node::Tuple(arguments.collect()));
                 self.call(function, arguments);
@@ -192,15 +192,15 @@ impl Machine<'_> {
                 self.extend(&[item])?;
             }
             b'e' | 0x90 => {
-                let items = self.to_mark()?;
+                let items = self.down_to_mark()?;
                 self.extend(&items)?;
             }
             b'l' => {
-                let items = self.to_mark()?;
+                let items = self.down_to_mark()?;
                 self.push(Node::List(items));
             }
             b't' | 0x91 => {
-                let items = self.to_mark()?;
+                let items = self.down_to_mark()?;
                 self.push(Node::Tuple(items.into()));
             }
             0x85..=0x87 => {
@@ -212,7 +212,7 @@ impl Machine<'_> {
                 self.push(Node::Tuple(items.into()));
             }
             b'd' => {
-                let items = self.to_mark()?;
+                let items = self.down_to_mark()?;
                 self.push(Node::Dict(pairs(&items)));
             }
             b's' => {
@@ -220,7 +220,7 @@ impl Machine<'_> {
                 self.set(&[key, value])?;
             }
             b'u' => {
-                let items = self.to_mark()?;
+                let items = self.down_to_mark()?;
                 self.set(&items)?;
             }
             b'h' => {
@@ -289,7 +289,7 @@ impl Machine<'_> {
         self.pop().map(drop)
     }
 
-    fn to_mark(&mut self) -> Result<Vec<Id>, Problem> {
+    fn down_to_mark(&mut self) -> Result<Vec<Id>, Problem> {
         let mark = self
             .marks
             .pop()
@@ -451,22 +451,50 @@ impl Machine<'_> {
     }
 
     async fn line_value(&mut self, opcode: u8) -> Result<(), Problem> {
+        if opcode == b'V' {
+            let line = self.cursor.line(b'\n', LINE_BYTES_MAX).await?;
+            self.push(Node::Text(unescaped(&line).into()));
+            return Ok(());
+        }
         let line = self.line().await?;
         let node = match opcode {
             b'I' if line == "00" => Node::Bool(false),
             b'I' if line == "01" => Node::Bool(true),
             b'I' | b'L' => line.trim_end_matches('L').trim().parse().map_or(Node::Other, Node::Int),
             b'F' => line.trim().parse().map_or(Node::Other, Node::Float),
-            b'S' => {
+            _ => {
                 let quoted = line.trim();
                 let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
                 Node::Text(inner.into())
             }
-            _ => Node::Text(line.into()),
         };
         self.push(node);
         Ok(())
     }
+}
+
+/// Python's raw-unicode-escape: Latin-1 with `\\uXXXX` for what that has not.
+fn unescaped(line: &[u8]) -> String {
+    let mut text = String::new();
+    let mut rest = line;
+    while let Some((byte, after)) = rest.split_first() {
+        rest = after;
+        let escaped = match (byte, after.first()) {
+            (b'\\', Some(b'u')) => after.get(1..5).map(|digits| (digits, 5)),
+            (b'\\', Some(b'U')) => after.get(1..9).map(|digits| (digits, 9)),
+            _ => None,
+        };
+        let digits = escaped.and_then(|(digits, _)| std::str::from_utf8(digits).ok());
+        let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        match code.and_then(char::from_u32).zip(escaped) {
+            Some((character, (_, length))) => {
+                text.push(character);
+                rest = after.get(length..).unwrap_or_default();
+            }
+            None => text.push(char::from(*byte)),
+        }
+    }
+    text
 }
 
 fn pairs(items: &[Id]) -> Vec<(Id, Id)> {

@@ -14,7 +14,7 @@ use super::facts::{Facts, Pickles};
 use super::npy;
 use super::problem::Problem;
 
-pub use find::find;
+pub use find::{Style, find};
 pub use heap::{Heap, Id, Node};
 pub use machine::run;
 
