@@ -6,7 +6,7 @@ use super::lfs_pointer::LfsPointer;
 use super::problem::Problem;
 use super::source::{Inspection, Source, Step};
 use super::zip::Directory;
-use super::{arrays, gguf, hugging_face, npy, pickle, safetensors, torch};
+use super::{arrays, gguf, hugging_face, npy, onnx, pickle, safetensors, torch};
 
 /// How much of the beginning is looked at.
 const HEAD_BYTES: usize = 64 * 1024;
@@ -33,6 +33,7 @@ enum Kind {
     Gguf,
     Npy,
     Zip,
+    Onnx,
     HuggingFace(&'static str),
     TorchLegacy,
     Pickle,
@@ -44,6 +45,7 @@ enum Kind {
 const EXTENSIONS: &[(&str, &[&str])] = &[
     ("safetensors", &["safetensors"]),
     ("gguf", &["gguf"]),
+    ("onnx", &["onnx"]),
     ("npy", &["npy"]),
     ("npz", &["npz"]),
 ];
@@ -55,6 +57,7 @@ async fn read(name: &str, source: &Source, facts: &mut Facts) -> Result<(), Prob
         Some(Kind::Gguf) => gguf::read(source, facts).await,
         Some(Kind::Npy) => npy::read(stem(name), source, facts).await,
         Some(Kind::HuggingFace(format)) => hugging_face::read(source, format, facts).await,
+        Some(Kind::Onnx) => onnx::read(source, facts).await,
         Some(Kind::Zip) => read_zip(source, facts).await,
         Some(Kind::TorchLegacy) => torch::read_legacy(source, facts).await,
         Some(Kind::Pickle) => arrays::read(source, pickle_format(name), facts).await,
@@ -108,6 +111,8 @@ fn by_content(head: &[u8], size: u64) -> Option<Kind> {
         Some(Kind::CompressedPickle)
     } else if let Some(format) = hugging_face::which(head) {
         Some(Kind::HuggingFace(format))
+    } else if onnx::looks_like_one(head) {
+        Some(Kind::Onnx)
     } else if pickle::looks_like_one(head) {
         Some(Kind::Pickle)
     } else {
@@ -120,6 +125,7 @@ fn by_extension(name: &str) -> Option<Kind> {
     match extension(name).as_str() {
         "safetensors" => Some(Kind::Safetensors),
         "gguf" => Some(Kind::Gguf),
+        "onnx" => Some(Kind::Onnx),
         "npy" => Some(Kind::Npy),
         "npz" => Some(Kind::Zip),
         "pkl" | "pickle" | "joblib" => Some(Kind::Pickle),

@@ -10,6 +10,7 @@
 //! | `facts`, `dtype`, `problem` | what comes out |
 //! | `detect` | which format it is: the content decides |
 //! | `pickle` | pickles, walked and never run |
+//! | `wire` | protocol buffers |
 //! | `python` | Python literals, as data |
 //! | `json` | JSON as it streams by |
 //! | `inflate`, `zip` | what is deflated; the directory of a zip and its members |
@@ -32,6 +33,7 @@ mod inspected;
 mod json;
 mod lfs_pointer;
 mod npy;
+mod onnx;
 mod pickle;
 mod problem;
 mod python;
@@ -39,6 +41,7 @@ mod report;
 mod safetensors;
 mod source;
 mod torch;
+mod wire;
 mod zip;
 
 pub use detect::inspect;
