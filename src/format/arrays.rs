@@ -186,7 +186,7 @@ fn array(heap: &Heap, id: Id) -> Option<Array> {
             let state = call.state?;
             let shape = heap.numbers(heap.member(state, "shape")?)?;
             let order = heap.member(state, "order").and_then(|order| heap.text(order));
-            let data = match call.raw {
+            let data = match call.raw() {
                 Some((at, bytes)) => Data::At(at, bytes),
                 None => Data::Objects,
             };

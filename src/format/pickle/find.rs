@@ -36,8 +36,8 @@ pub fn find(heap: &Heap, root: Id, style: Style, mut leaf: impl FnMut(&str, Id) 
             Node::List(items) => numbered(items, &mut children),
             Node::Tuple(items) => numbered(items, &mut children),
             Node::Call(call) => {
-                numbered(&call.items, &mut children);
-                keyed(heap, &call.pairs, &mut children);
+                numbered(call.items(), &mut children);
+                keyed(heap, call.pairs(), &mut children);
                 if let Some(state) = call.state {
                     of_state(heap, state, &mut children);
                 }

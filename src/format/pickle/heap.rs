@@ -25,7 +25,7 @@ pub enum Node {
     /// Bytes: where they are in the file, and how many.
     Bytes(u64, u64),
     /// Something imported: module and name.
-    Global(Rc<str>, Rc<str>),
+    Global(Rc<(String, String)>),
     /// A tuple or a frozen set.
     Tuple(Rc<[Id]>),
     /// A list or a set.
@@ -47,12 +47,50 @@ pub struct Call {
     pub arguments: Id,
     /// What the object's state is set to.
     pub state: Option<Id>,
+    more: Option<Box<More>>,
+}
+
+/// What most objects have not: a value takes no more room than it must, for hostile streams hold very many.
+#[derive(Clone, Debug, Default)]
+pub struct More {
     /// What is put into the object.
     pub items: Vec<Id>,
     /// What is put into the object by key.
     pub pairs: Vec<(Id, Id)>,
     /// The raw bytes that follow the object in the stream: where, how many.
     pub raw: Option<(u64, u64)>,
+}
+
+impl Call {
+    /// A call of a function with a tuple of arguments.
+    pub fn new(function: Id, arguments: Id) -> Self {
+        Self {
+            function,
+            arguments,
+            state: None,
+            more: None,
+        }
+    }
+
+    /// What is put into the object.
+    pub fn items(&self) -> &[Id] {
+        self.more.as_ref().map_or(&[], |more| &more.items)
+    }
+
+    /// What is put into the object by key.
+    pub fn pairs(&self) -> &[(Id, Id)] {
+        self.more.as_ref().map_or(&[], |more| &more.pairs)
+    }
+
+    /// The raw bytes that follow the object in the stream: where, how many.
+    pub fn raw(&self) -> Option<(u64, u64)> {
+        self.more.as_ref()?.raw
+    }
+
+    /// All of this, to be added to.
+    pub fn more(&mut self) -> &mut More {
+        self.more.get_or_insert_default()
+    }
 }
 
 /// All values of a pickle.
@@ -128,7 +166,7 @@ impl Heap {
     /// The module and name of something imported.
     pub fn global(&self, id: Id) -> Option<(&str, &str)> {
         match self.get(id) {
-            Node::Global(module, name) => Some((module, name)),
+            Node::Global(global) => Some((&global.0, &global.1)),
             _ => None,
         }
     }
@@ -151,7 +189,7 @@ impl Heap {
     pub fn pairs(&self, id: Id) -> Option<&[(Id, Id)]> {
         match self.get(id) {
             Node::Dict(pairs) => Some(pairs),
-            Node::Call(call) if !call.pairs.is_empty() => Some(&call.pairs),
+            Node::Call(call) if !call.pairs().is_empty() => Some(call.pairs()),
             _ => None,
         }
     }

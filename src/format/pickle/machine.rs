@@ -27,6 +27,8 @@ struct Machine<'a> {
     stack: Vec<Id>,
     marks: Vec<usize>,
     memo: BTreeMap<u64, Id>,
+    /// The empty tuple.
+    nothing: Rc<[Id]>,
 }
 
 /// Walks one pickle to its STOP, and gives its value. What it imports is in `pickles`, also where it fails.
@@ -38,6 +40,7 @@ pub async fn run(cursor: &mut Cursor, heap: &mut Heap, pickles: &mut Pickles) ->
         stack: Vec::new(),
         marks: Vec::new(),
         memo: BTreeMap::new(),
+        nothing: Rc::new([]),
     };
     for _ in 0..OPCODES_MAX {
         let opcode = machine.cursor.u8().await?;
@@ -74,7 +77,10 @@ impl Machine<'_> {
             0x88 => self.push(Node::Bool(true)),
             0x89 => self.push(Node::Bool(false)),
             b']' | 0x8f => self.push(Node::List(Vec::new())),
-            b')' => self.push(Node::Tuple(Rc::new([]))),
+            b')' => {
+                let nothing = Rc::clone(&self.nothing);
+                self.push(Node::Tuple(nothing));
+            }
             b'}' => self.push(Node::Dict(Vec::new())),
             0x80 => drop(self.cursor.u8().await?),
             0x95 => drop(self.cursor.u64().await?),
@@ -129,12 +135,12 @@ impl Machine<'_> {
             b'I' | b'L' | b'F' | b'S' | b'V' => self.line_value(opcode).await?,
             b'c' => {
                 let (module, name) = (self.line().await?, self.line().await?);
-                self.global(module.into(), name.into());
+                self.global(module, name);
             }
             0x93 => self.stack_global()?,
             b'i' => {
                 let (module, name) = (self.line().await?, self.line().await?);
-                self.global(module.into(), name.into());
+                self.global(module, name);
                 let function = self.pop()?;
                 let arguments = self.down_to_mark()?;
                 let arguments = self.heap.add(Node::Tuple(arguments.into()));
@@ -301,7 +307,7 @@ impl Machine<'_> {
         let top = self.top()?;
         match self.heap.get_mut(top) {
             Some(Node::List(list)) => list.extend_from_slice(items),
-            Some(Node::Call(call)) => call.items.extend_from_slice(items),
+            Some(Node::Call(call)) => call.more().items.extend_from_slice(items),
             _ => {}
         }
         Ok(())
@@ -311,7 +317,7 @@ impl Machine<'_> {
         let top = self.top()?;
         match self.heap.get_mut(top) {
             Some(Node::Dict(members)) => members.extend(pairs(items)),
-            Some(Node::Call(call)) => call.pairs.extend(pairs(items)),
+            Some(Node::Call(call)) => call.more().pairs.extend(pairs(items)),
             _ => {}
         }
         Ok(())
@@ -334,26 +340,19 @@ impl Machine<'_> {
     }
 
     fn call(&mut self, function: Id, arguments: Id) {
-        self.push(Node::Call(Box::new(Call {
-            function,
-            arguments,
-            state: None,
-            items: Vec::new(),
-            pairs: Vec::new(),
-            raw: None,
-        })));
+        self.push(Node::Call(Box::new(Call::new(function, arguments))));
     }
 
-    fn global(&mut self, module: Rc<str>, name: Rc<str>) {
+    fn global(&mut self, module: String, name: String) {
         self.pickles.imports(&module, &name);
-        self.push(Node::Global(module, name));
+        self.push(Node::Global(Rc::new((module, name))));
     }
 
     fn stack_global(&mut self) -> Result<(), Problem> {
         let (name, module) = (self.pop()?, self.pop()?);
         match (self.heap.get(module), self.heap.get(name)) {
             (Node::Text(module), Node::Text(name)) => {
-                let (module, name) = (Rc::clone(module), Rc::clone(name));
+                let (module, name) = (module.to_string(), name.to_string());
                 self.global(module, name);
             }
             _ => {
@@ -374,7 +373,9 @@ impl Machine<'_> {
         match self.heap.get_mut(object) {
             Some(Node::Call(call)) => {
                 call.state = Some(state);
-                call.raw = raw;
+                if raw.is_some() {
+                    call.more().raw = raw;
+                }
             }
             _ => self.pickles.odd("It sets the state of something that it did not make."),
         }

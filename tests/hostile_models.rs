@@ -1,0 +1,233 @@
+//! Model files made to hurt, and a very large one: how much memory reading them takes, and how much of them is read.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use modelbook::format::{Facts, Place, Step, WINDOW_BYTES, inspect};
+use peak_alloc::PeakAlloc;
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+const FILE_BYTES: usize = 1024 * 1024;
+
+/// The facts of a file of which `read` gives ranges; and how many bytes were asked for.
+fn facts_of(name: &str, size: u64, mut read: impl FnMut(Range<u64>) -> Vec<u8>) -> (Facts, u64) {
+    let mut step = inspect(name, size, WINDOW_BYTES);
+    let mut asked = 0;
+    loop {
+        match step {
+            Step::Done(facts) => return (*facts, asked),
+            Step::Need(range, inspection) => {
+                asked += range.end - range.start;
+                step = inspection.give(read(range));
+            }
+        }
+    }
+}
+
+fn safetensors(members: &str) -> Vec<u8> {
+    let header = format!(
+        "{{{}}}",
+        members.repeat(FILE_BYTES / members.len()).trim_end_matches(',')
+    );
+    [&(header.len() as u64).to_le_bytes()[..], header.as_bytes()].concat()
+}
+
+fn numbered(count: usize, member: impl Fn(usize) -> String) -> String {
+    (0..count).map(member).collect::<Vec<_>>().join(",")
+}
+
+fn gguf(tensors: u64, pairs: u64, rest: Vec<u8>) -> Vec<u8> {
+    let counts = [tensors.to_le_bytes(), pairs.to_le_bytes()].concat();
+    [&b"GGUF\x03\0\0\0"[..], &counts, &rest].concat()
+}
+
+fn pickle(opcodes: &[u8]) -> Vec<u8> {
+    [&b"\x80\x04"[..], &opcodes.repeat(FILE_BYTES / opcodes.len()), b"."].concat()
+}
+
+#[test]
+fn memory_is_bounded_by_what_is_there() {
+    let tensors = numbered(15_000, |n| {
+        format!("\"{n:06}\":{{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}")
+    });
+    let keys = numbered(80_000, |n| format!("\"{n:06}\":\"\""));
+    let pair = |n: u64| {
+        let name = format!("{n:06}");
+        [&6u64.to_le_bytes()[..], name.as_bytes(), &0u32.to_le_bytes(), &[0]].concat()
+    };
+    let info = |n: u64| {
+        let name = format!("{n:06}");
+        [
+            &6u64.to_le_bytes()[..],
+            name.as_bytes(),
+            &0u32.to_le_bytes(),
+            &0u32.to_le_bytes(),
+            &[0; 8],
+        ]
+        .concat()
+    };
+    let long = [
+        &4u64.to_le_bytes()[..],
+        b"long",
+        &9u32.to_le_bytes(),
+        &8u32.to_le_bytes(),
+        &(1u64 << 18).to_le_bytes(),
+    ];
+    let cases: Vec<(&str, &str, Vec<u8>)> = vec![
+        (
+            "tensors in a header",
+            "a.safetensors",
+            safetensors(&format!("{tensors},")),
+        ),
+        (
+            "metadata",
+            "a.safetensors",
+            safetensors(&format!("\"__metadata__\":{{{keys}}},")),
+        ),
+        ("brackets", "a.safetensors", safetensors("[[[[")),
+        ("one string", "a.safetensors", safetensors("\"aaaaaaaaaaaaaaaaaaaaaaa")),
+        ("pairs", "a.gguf", gguf(0, 50_000, (0..50_000).flat_map(pair).collect())),
+        ("infos", "a.gguf", gguf(30_000, 0, (0..30_000).flat_map(info).collect())),
+        (
+            "a list of strings",
+            "a.gguf",
+            gguf(0, 1, [long.concat(), vec![0; 8 << 18]].concat()),
+        ),
+        (
+            "configuration",
+            "config.json",
+            format!("{{\"model_type\":[{}]}}", numbered(FILE_BYTES / 3, |_| "[]".to_owned())).into_bytes(),
+        ),
+        ("lists", "a.pkl", pickle(b"]")),
+        ("dictionaries", "a.pkl", pickle(b"}")),
+        ("numbers", "a.pkl", pickle(b"K\x01")),
+        ("marks", "a.pkl", pickle(b"(")),
+        ("memo", "a.pkl", pickle(b"N\x94")),
+        ("strings", "a.pkl", pickle(b"\x8c\x01a")),
+        ("calls", "a.pkl", pickle(b"N)R")),
+        ("tuples", "a.pkl", pickle(b"NN\x86")),
+        ("itself in itself", "a.pkl", pickle(b"]\x94h\0a")),
+        ("globals", "a.pkl", pickle(b"cos\nsystem\n")),
+        (
+            "nodes",
+            "a.onnx",
+            [
+                &b"\x08\x08\x3a"[..],
+                &[0x80, 0x80, 0x40],
+                &b"\x0a\0".repeat(FILE_BYTES / 2),
+            ]
+            .concat(),
+        ),
+    ];
+    for (what, name, bytes) in &cases {
+        let before = MEMORY.current_usage();
+        MEMORY.reset_peak_usage();
+        let (facts, _) = facts_of(name, bytes.len() as u64, |range| {
+            bytes[range.start as usize..range.end as usize].to_vec()
+        });
+        let peak = MEMORY.peak_usage() - before;
+        println!(
+            "{what}: {:.1} MB for a file of {:.1} MB, {} tensors, {:?}",
+            peak as f64 / 1e6,
+            bytes.len() as f64 / 1e6,
+            facts.tensors.len(),
+            facts.stopped.as_ref().map(|problem| &problem.what)
+        );
+        assert!(peak < 8_000_000 + 64 * bytes.len(), "{what}: {peak}");
+    }
+    a_checkpoint_of_10_gb_is_read_by_its_directory();
+}
+
+/// A zip of a pickle and one storage of 10 GB, of which only what is written here exists. In the same test, for there
+/// is one allocator.
+fn a_checkpoint_of_10_gb_is_read_by_its_directory() {
+    let bytes = 10_000_000_000u64;
+    let elements = (bytes / 4).to_le_bytes();
+    let pickle = [
+        &b"\x80\x02}X\x06\0\0\0weightctorch._utils\n_rebuild_tensor_v2\n((X\x07\0\0\0storagectorch\nFloatStorage\nX\x01\0\0\x000X\x03\0\0\0cpu\x8a\x08"[..],
+        &elements,
+        b"tQK\0\x8a\x08",
+        &elements,
+        b"\x85K\x01\x85\x89ccollections\nOrderedDict\n)RtRs.",
+    ]
+    .concat();
+    let local = |name: &str| {
+        [
+            &b"PK\x03\x04"[..],
+            &[0; 22],
+            &(name.len() as u16).to_le_bytes(),
+            &[0; 2],
+            name.as_bytes(),
+        ]
+        .concat()
+    };
+    let entry = |name: &str, size: u64, at: u64| {
+        let extra = [
+            &[1, 0, 24, 0][..],
+            &size.to_le_bytes(),
+            &size.to_le_bytes(),
+            &at.to_le_bytes(),
+        ]
+        .concat();
+        let lengths = [(name.len() as u16).to_le_bytes(), (extra.len() as u16).to_le_bytes()].concat();
+        [
+            &b"PK\x01\x02"[..],
+            &[0; 16],
+            &[0xff; 8],
+            &lengths,
+            &[0; 10],
+            &[0xff; 4],
+            name.as_bytes(),
+            &extra,
+        ]
+        .concat()
+    };
+    let (first, second) = (local("a/data.pkl"), local("a/data/0"));
+    let storage_at = (first.len() + pickle.len()) as u64;
+    let data_at = storage_at + second.len() as u64;
+    let directory_at = data_at + bytes;
+    let directory = [
+        entry("a/data.pkl", pickle.len() as u64, 0),
+        entry("a/data/0", bytes, storage_at),
+    ]
+    .concat();
+    let end64_at = directory_at + directory.len() as u64;
+    let two = 2u64.to_le_bytes();
+    let length = (directory.len() as u64).to_le_bytes();
+    let end64 = [
+        &b"PK\x06\x06"[..],
+        &[0; 20],
+        &two,
+        &two,
+        &length,
+        &directory_at.to_le_bytes(),
+    ]
+    .concat();
+    let locator = [&b"PK\x06\x07"[..], &[0; 4], &end64_at.to_le_bytes(), &[1, 0, 0, 0]].concat();
+    let end = [&b"PK\x05\x06"[..], &[0; 4], &[0xff; 12], &[0; 2]].concat();
+    let mut pieces = BTreeMap::from([(0, [first, pickle, second].concat())]);
+    pieces.insert(directory_at, [directory, end64, locator, end].concat());
+    let size = directory_at + pieces[&directory_at].len() as u64;
+    let read = |range: Range<u64>| {
+        let mut out = vec![0; (range.end - range.start) as usize];
+        for (at, piece) in &pieces {
+            for (place, byte) in (*at..).zip(piece) {
+                if range.contains(&place) {
+                    out[(place - range.start) as usize] = *byte;
+                }
+            }
+        }
+        out
+    };
+    let before = MEMORY.current_usage();
+    MEMORY.reset_peak_usage();
+    let (facts, asked) = facts_of("a.pt", size, read);
+    let peak = MEMORY.peak_usage() - before;
+    println!("a checkpoint of 10 GB: {asked} bytes asked for, {peak} bytes of memory");
+    assert_eq!(facts.stopped, None);
+    assert_eq!(facts.tensors[0].place, Place::Here(data_at..directory_at), "{facts:?}");
+    assert!(asked < 1_000_000 && peak < 4_000_000);
+}
