@@ -6,7 +6,7 @@ use super::lfs_pointer::LfsPointer;
 use super::problem::Problem;
 use super::source::{Inspection, Source, Step};
 use super::zip::Directory;
-use super::{arrays, gguf, hugging_face, npy, onnx, pickle, safetensors, torch};
+use super::{arrays, catboost, gguf, hugging_face, lightgbm, npy, onnx, outline, pickle, safetensors, tflite, torch};
 
 /// How much of the beginning is looked at.
 const HEAD_BYTES: usize = 64 * 1024;
@@ -33,6 +33,10 @@ enum Kind {
     Gguf,
     Npy,
     Zip,
+    Tflite,
+    CatBoost,
+    LightGbm,
+    Outline(&'static str),
     Onnx,
     HuggingFace(&'static str),
     TorchLegacy,
@@ -46,6 +50,8 @@ const EXTENSIONS: &[(&str, &[&str])] = &[
     ("safetensors", &["safetensors"]),
     ("gguf", &["gguf"]),
     ("onnx", &["onnx"]),
+    ("tflite", &["tflite"]),
+    ("cbm", &["catboost-cbm"]),
     ("npy", &["npy"]),
     ("npz", &["npz"]),
 ];
@@ -58,6 +64,10 @@ async fn read(name: &str, source: &Source, facts: &mut Facts) -> Result<(), Prob
         Some(Kind::Npy) => npy::read(stem(name), source, facts).await,
         Some(Kind::HuggingFace(format)) => hugging_face::read(source, format, facts).await,
         Some(Kind::Onnx) => onnx::read(source, facts).await,
+        Some(Kind::Tflite) => tflite::read(source, facts).await,
+        Some(Kind::CatBoost) => catboost::read(source, facts).await,
+        Some(Kind::LightGbm) => lightgbm::read(source, facts).await,
+        Some(Kind::Outline(format)) => outline::read(source, format, facts).await,
         Some(Kind::Zip) => read_zip(source, facts).await,
         Some(Kind::TorchLegacy) => torch::read_legacy(source, facts).await,
         Some(Kind::Pickle) => arrays::read(source, pickle_format(name), facts).await,
@@ -111,6 +121,14 @@ fn by_content(head: &[u8], size: u64) -> Option<Kind> {
         Some(Kind::CompressedPickle)
     } else if let Some(format) = hugging_face::which(head) {
         Some(Kind::HuggingFace(format))
+    } else if tflite::looks_like_one(head) {
+        Some(Kind::Tflite)
+    } else if catboost::looks_like_one(head) {
+        Some(Kind::CatBoost)
+    } else if lightgbm::looks_like_one(head) {
+        Some(Kind::LightGbm)
+    } else if let Some(format) = outline::which(head) {
+        Some(Kind::Outline(format))
     } else if onnx::looks_like_one(head) {
         Some(Kind::Onnx)
     } else if pickle::looks_like_one(head) {
@@ -126,6 +144,7 @@ fn by_extension(name: &str) -> Option<Kind> {
         "safetensors" => Some(Kind::Safetensors),
         "gguf" => Some(Kind::Gguf),
         "onnx" => Some(Kind::Onnx),
+        "tflite" => Some(Kind::Tflite),
         "npy" => Some(Kind::Npy),
         "npz" => Some(Kind::Zip),
         "pkl" | "pickle" | "joblib" => Some(Kind::Pickle),

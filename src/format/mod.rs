@@ -10,7 +10,7 @@
 //! | `facts`, `dtype`, `problem` | what comes out |
 //! | `detect` | which format it is: the content decides |
 //! | `pickle` | pickles, walked and never run |
-//! | `wire` | protocol buffers |
+//! | `wire`, `flatbuffer` | protocol buffers, FlatBuffers |
 //! | `python` | Python literals, as data |
 //! | `json` | JSON as it streams by |
 //! | `inflate`, `zip` | what is deflated; the directory of a zip and its members |
@@ -21,25 +21,30 @@
 //! a problem stands. No count in a file drives an allocation; every limit is a constant beside its reason.
 
 mod arrays;
+mod catboost;
 mod cursor;
 mod detect;
 mod digests;
 mod dtype;
 mod facts;
+mod flatbuffer;
 mod gguf;
 mod hugging_face;
 mod inflate;
 mod inspected;
 mod json;
 mod lfs_pointer;
+mod lightgbm;
 mod npy;
 mod onnx;
+mod outline;
 mod pickle;
 mod problem;
 mod python;
 mod report;
 mod safetensors;
 mod source;
+mod tflite;
 mod torch;
 mod wire;
 mod zip;
