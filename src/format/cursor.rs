@@ -200,6 +200,15 @@ impl Cursor {
         Ok(byte)
     }
 
+    /// A little-endian number of so many bytes, at most eight.
+    pub async fn uint(&mut self, bytes: u8) -> Result<u64, Problem> {
+        let mut number = 0;
+        for shift in (0..64).step_by(8).take(bytes.into()) {
+            number |= u64::from(self.u8().await?) << shift;
+        }
+        Ok(number)
+    }
+
     fn cut_off(&self) -> Problem {
         Problem::cut_off(self.source.in_file(self.end))
     }

@@ -6,7 +6,9 @@ use super::lfs_pointer::LfsPointer;
 use super::problem::Problem;
 use super::source::{Inspection, Source, Step};
 use super::zip::Directory;
-use super::{arrays, catboost, gguf, hugging_face, lightgbm, npy, onnx, outline, pickle, safetensors, tflite, torch};
+use super::{
+    arrays, catboost, gguf, hdf5, hugging_face, keras, lightgbm, npy, onnx, outline, pickle, safetensors, tflite, torch,
+};
 
 /// How much of the beginning is looked at.
 const HEAD_BYTES: usize = 64 * 1024;
@@ -33,6 +35,7 @@ enum Kind {
     Gguf,
     Npy,
     Zip,
+    Hdf5,
     Tflite,
     CatBoost,
     LightGbm,
@@ -54,11 +57,19 @@ const EXTENSIONS: &[(&str, &[&str])] = &[
     ("cbm", &["catboost-cbm"]),
     ("npy", &["npy"]),
     ("npz", &["npz"]),
+    ("keras", &["keras-v3"]),
+    ("h5", &["hdf5", "keras-h5"]),
+    ("hdf5", &["hdf5", "keras-h5"]),
 ];
 
 async fn read(name: &str, source: &Source, facts: &mut Facts) -> Result<(), Problem> {
     let head = Cursor::new(source).look(HEAD_BYTES).await?.to_vec();
-    match by_content(&head, source.size()).or_else(|| by_extension(name)) {
+    let mut kind = by_content(&head, source.size());
+    // What stands before HDF5 may be anything.
+    if kind.is_none() && hdf5::is_one(source).await {
+        kind = Some(Kind::Hdf5);
+    }
+    match kind.or_else(|| by_extension(name)) {
         Some(Kind::Safetensors) => safetensors::read(source, facts).await,
         Some(Kind::Gguf) => gguf::read(source, facts).await,
         Some(Kind::Npy) => npy::read(stem(name), source, facts).await,
@@ -68,6 +79,7 @@ async fn read(name: &str, source: &Source, facts: &mut Facts) -> Result<(), Prob
         Some(Kind::CatBoost) => catboost::read(source, facts).await,
         Some(Kind::LightGbm) => lightgbm::read(source, facts).await,
         Some(Kind::Outline(format)) => outline::read(source, format, facts).await,
+        Some(Kind::Hdf5) => hdf5::read(source, facts).await,
         Some(Kind::Zip) => read_zip(source, facts).await,
         Some(Kind::TorchLegacy) => torch::read_legacy(source, facts).await,
         Some(Kind::Pickle) => arrays::read(source, pickle_format(name), facts).await,
@@ -89,6 +101,7 @@ async fn read_zip(source: &Source, facts: &mut Facts) -> Result<(), Problem> {
     }
     match () {
         () if let Some(folder) = torch::folder(&directory) => torch::read_zip(&directory, folder, source, facts).await,
+        () if keras::is_one(&directory) => keras::read_zip(&directory, source, facts).await,
         () if npy::is_npz(&directory) => npy::read_zip(&directory, source, facts).await,
         () => Ok(()),
     }
@@ -113,6 +126,8 @@ fn by_content(head: &[u8], size: u64) -> Option<Kind> {
         Some(Kind::Npy)
     } else if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         Some(Kind::Zip)
+    } else if hdf5::looks_like_one(head) {
+        Some(Kind::Hdf5)
     } else if safetensors::looks_like_one(head, size) {
         Some(Kind::Safetensors)
     } else if torch::looks_like_legacy(head) {
@@ -146,7 +161,8 @@ fn by_extension(name: &str) -> Option<Kind> {
         "onnx" => Some(Kind::Onnx),
         "tflite" => Some(Kind::Tflite),
         "npy" => Some(Kind::Npy),
-        "npz" => Some(Kind::Zip),
+        "npz" | "keras" => Some(Kind::Zip),
+        "h5" | "hdf5" => Some(Kind::Hdf5),
         "pkl" | "pickle" | "joblib" => Some(Kind::Pickle),
         _ => None,
     }
