@@ -128,6 +128,40 @@ fn a_file_is_told_for_people_and_as_json() {
 }
 
 #[test]
+fn what_files_claim_is_compared_with_what_is() {
+    for (path, holding, wrong) in [
+        ("hf/tiny-llama-3shards", 5, vec![]),
+        (
+            "hf/tiny-llama-missing-shard",
+            2,
+            vec!["model-00002-of-00003.safetensors"],
+        ),
+        ("gguf", 3, vec![]),
+        ("onnx/external", 1, vec![]),
+        ("safetensors/kohya_style_lora.safetensors", 0, vec!["sshs_model_hash"]),
+    ] {
+        let told = modelbook(&fixture("models"), &["inspect", "--json", path]);
+        let files: Vec<Value> = told
+            .out
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        let claims: Vec<_> = files
+            .iter()
+            .flat_map(|file| file["claims"].as_array().into_iter().flatten())
+            .collect();
+        let told_wrong: Vec<_> = claims.iter().filter_map(|claim| claim["wrong"].as_str()).collect();
+        assert_eq!(claims.len() - told_wrong.len(), holding, "{path}: {claims:?}");
+        assert_eq!(told_wrong.len(), wrong.len(), "{path}: {told_wrong:?}");
+        assert!(
+            wrong.iter().zip(&told_wrong).all(|(part, wrong)| wrong.contains(part)),
+            "{told_wrong:?}"
+        );
+        assert_eq!(told.code, i32::from(!wrong.is_empty()), "{path}");
+    }
+}
+
+#[test]
 fn a_machine_is_scanned_and_its_files_are_known_then() {
     let machine = machine();
     let scan = || {

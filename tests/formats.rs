@@ -222,6 +222,44 @@ fn facts_are_those_of_the_formats_own_libraries() {
     assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// One network, saved again and again: which files hold the same weights, and which the same data.
+#[test]
+fn the_same_weights_are_told_in_whatever_container() {
+    let fingerprints_of = |name: &str| {
+        let bytes = fs::read(fixtures().join("models").join(name)).unwrap();
+        with_digests(facts_of(name, &bytes, 65536, usize::MAX), &bytes).1
+    };
+    let v1 = fingerprints_of("safetensors/tiny_cnn_v1_base.safetensors");
+    let same = [
+        "safetensors/tiny_cnn_v1_no_metadata.safetensors",
+        "pytorch/tiny_cnn_state_dict.pt",
+        "pytorch/tiny_cnn_state_dict_legacy.pth",
+        "numpy/tiny_cnn_v1_base.npz",
+        "numpy/tiny_cnn_v1_base_deflated.npz",
+    ];
+    for name in same {
+        let other = fingerprints_of(name);
+        assert_eq!(
+            (v1.tensor_set, v1.structure),
+            (other.tensor_set, other.structure),
+            "{name}"
+        );
+        assert_eq!(
+            v1.payload == other.payload,
+            name.ends_with("no_metadata.safetensors"),
+            "{name}"
+        );
+    }
+    for (name, is_of_same_structure) in [
+        ("safetensors/tiny_cnn_v2_finetuned_head.safetensors", true),
+        ("safetensors/tiny_cnn_v3_added_tensor.safetensors", false),
+    ] {
+        let other = fingerprints_of(name);
+        assert_ne!(v1.tensor_set, other.tensor_set, "{name}");
+        assert_eq!(v1.structure == other.structure, is_of_same_structure, "{name}");
+    }
+}
+
 #[test]
 fn what_malicious_files_would_run_is_found() {
     let expected = fs::read(fixtures().join("models/malicious/EXPECTED.json")).unwrap();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::words::{self, Level, count, grouped};
-use crate::format::{Group, Inspected, Tensor};
+use crate::format::{Group, Inspected, Known, Tensor, claims};
 
 /// How many names are listed in one warning.
 const NAMES_SHOWN: usize = 8;
@@ -30,9 +30,10 @@ pub enum Kinship {
 
 impl Summary {
     /// Of the files of a version.
-    pub fn of<'a>(files: impl IntoIterator<Item = &'a Inspected> + Clone) -> Self {
+    pub fn of(files: &[Known]) -> Self {
         let mut summary = Self::default();
-        let facts = || files.clone().into_iter().map(|file| &file.facts);
+        let inspected = || files.iter().filter_map(|file| file.inspected);
+        let facts = || inspected().map(|inspected| &inspected.facts);
         let formats = facts().filter(|facts| !facts.format.is_empty());
         let formats = formats.map(|facts| {
             let version = facts.format_version.as_deref().unwrap_or_default();
@@ -68,15 +69,26 @@ impl Summary {
             "Written by",
             tallied(facts().filter_map(|facts| facts.producer.clone())),
         );
-        for file in files.clone() {
+        let (right, wrong): (Vec<_>, Vec<_>) = claims(files).into_iter().partition(|(_, claim)| claim.holds());
+        summary.line(
+            "Claims that hold",
+            tallied(right.iter().map(|(_, claim)| words::claimed(claim))),
+        );
+        for file in inspected() {
             summary.add_alerts(file);
+        }
+        let of_many = files.len() > 1;
+        for (place, claim) in wrong {
+            let file = files.get(place).map(|file| file.path).filter(|_| of_many);
+            summary.alert(words::claim_level(&claim), words::wrong_claim(file, &claim));
         }
         summary
     }
 
     /// In one line, for a list.
     pub fn in_short(&self) -> String {
-        let values = self.lines.iter().filter(|(name, _)| *name != "Written by");
+        let is_short = |name: &str| !["Written by", "Claims that hold"].contains(&name);
+        let values = self.lines.iter().filter(|(name, _)| is_short(name));
         let values: Vec<_> = values
             .map(|(name, value)| match *name {
                 "Parameters" => {
@@ -96,13 +108,14 @@ impl Summary {
         }
     }
 
+    fn alert(&mut self, level: Level, text: String) {
+        if !self.alerts.iter().any(|(_, other)| *other == text) {
+            self.alerts.push((level, text));
+        }
+    }
+
     fn add_alerts(&mut self, file: &Inspected) {
         let facts = &file.facts;
-        let mut alert = |level, text: String| {
-            if !self.alerts.iter().any(|(_, other)| *other == text) {
-                self.alerts.push((level, text));
-            }
-        };
         if let Some(pickles) = &facts.pickles {
             let names = |group| {
                 let globals = pickles.globals.iter().filter(|global| global.group == group);
@@ -110,20 +123,20 @@ impl Summary {
                 (!names.is_empty()).then(|| listed(&names))
             };
             if let Some(names) = names(Group::RunsCode) {
-                alert(Level::Error, words::runs_code(&names));
+                self.alert(Level::Error, words::runs_code(&names));
             }
             if let Some(names) = names(Group::Unknown) {
-                alert(Level::Warning, words::imports_unknown(&names));
+                self.alert(Level::Warning, words::imports_unknown(&names));
             }
             for oddity in &pickles.oddities {
-                alert(Level::Warning, oddity.to_string());
+                self.alert(Level::Warning, oddity.to_string());
             }
         }
         for warning in &facts.warnings {
-            alert(Level::Warning, warning.to_string());
+            self.alert(Level::Warning, warning.to_string());
         }
         if let Some(problem) = &facts.stopped {
-            alert(Level::Warning, format!("Partly read. {}", words::problem(problem)));
+            self.alert(Level::Warning, format!("Partly read. {}", words::problem(problem)));
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::catalogue::changes::{RegisterError, Registration};
 use crate::catalogue::{Catalogue, field, kind};
 use crate::exchange::catalogue_file::{self, FileError, Refused};
 use crate::exchange::envelope::EnvelopeError;
-use crate::format::{Problem, What};
+use crate::format::{Claim, Problem, What};
 use crate::journal::chain::{Odd, Oddity};
 use crate::journal::json::{JsonError, JsonErrorKind, Value, to_canonical};
 use crate::journal::{Change, Entry, EntryError, EntryId, RecordRef, Timestamp};
@@ -611,5 +611,57 @@ pub fn kinship(kinship: Kinship) -> &'static str {
         Kinship::SamePayload => "Only the metadata differs from",
         Kinship::SameWeights => "Identical weights, in another form, as",
         Kinship::SameStructure => "The same tensors, with other weights, as",
+    }
+}
+
+/// What a claim that holds is about.
+pub fn claimed(claim: &Claim) -> String {
+    match claim {
+        Claim::Payload { key, .. } | Claim::Count { key, .. } => (*key).to_owned(),
+        Claim::Beside { .. } => "file beside it".to_owned(),
+        Claim::Shard { .. } => "shard and its tensors".to_owned(),
+        Claim::Checksum { .. } => "checksum".to_owned(),
+    }
+}
+
+/// How grave a claim is that does not hold.
+pub fn claim_level(claim: &Claim) -> Level {
+    match claim {
+        Claim::Checksum { .. } | Claim::Shard { .. } => Level::Error,
+        Claim::Payload { .. } | Claim::Count { .. } | Claim::Beside { .. } => Level::Warning,
+    }
+}
+
+/// What is wrong with a claim of a file, which is named where there are several.
+pub fn wrong_claim(file: Option<&str>, claim: &Claim) -> String {
+    let it = file.unwrap_or("The file");
+    match claim {
+        Claim::Payload { key, said, found } => format!(
+            "{it} says {key} {said}, but the digest of its data is {found}: it was changed, or another digest was meant."
+        ),
+        Claim::Count { key, said, found, .. } => {
+            format!("{it} says {key} {said}, but there are {}.", grouped(*found))
+        }
+        Claim::Beside { file, found: None, .. } => format!("{it} needs {file}, which is not among these files."),
+        Claim::Beside {
+            file,
+            least,
+            found: Some(found),
+        } => format!(
+            "{it} needs {} of {file}, which has {}: it is cut off, or another file.",
+            bytes(*least),
+            bytes(*found)
+        ),
+        Claim::Shard { file, said, found, .. } if said == found => {
+            format!("{it} says which tensors {file} has, but it has others.")
+        }
+        Claim::Shard { file, said, found, .. } => format!(
+            "{it} says that {file} has {}, but it has {}.",
+            count(usize::try_from(*said).unwrap_or(usize::MAX), "tensor"),
+            grouped(*found)
+        ),
+        Claim::Checksum { file, said, found } => {
+            format!("{it} says that {file} has the digest {said}, but it has {found}.")
+        }
     }
 }

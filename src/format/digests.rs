@@ -135,6 +135,17 @@ impl TensorHasher {
     }
 }
 
+/// A digest of names, in whatever order they come.
+pub(super) fn names_digest<'a>(names: impl Iterator<Item = &'a str>) -> Digest {
+    let mut names: Vec<_> = names.collect();
+    names.sort_unstable();
+    let mut hasher = Hasher::new();
+    for name in names {
+        hasher.update(format!("{} {name}\n", name.len()).as_bytes());
+    }
+    hasher.finish()
+}
+
 /// The digest of the elements of a tensor whose bytes are all here.
 pub(super) fn digest_of(bytes: &[u8], arranged: Option<&Arranged>, shape: &[u64]) -> Digest {
     let mut job = Job {

@@ -38,6 +38,8 @@ pub struct Facts {
     pub outputs: Vec<Port>,
     /// What wrote the file, with its version.
     pub producer: Option<String>,
+    /// The files that it says the model is made of.
+    pub parts: Vec<Part>,
     /// What its pickles would import, in order of module and name; None: it holds no pickle.
     pub pickles: Option<Pickles>,
     /// What a person should know beside.
@@ -105,6 +107,18 @@ pub struct Port {
     pub name: String,
     /// Its dtype and shape as the format spells them: `F32[1, 3, ?, ?]`.
     pub kind: String,
+}
+
+/// A file that another one, an index, says is part of the model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Its path, from where the index is.
+    pub file: String,
+    /// How many tensors it must have.
+    pub tensors: u64,
+    /// A digest of their names.
+    #[serde(default, with = "hex")]
+    pub names: Option<Digest>,
 }
 
 /// What the pickles of a file would import when they were loaded.

@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::cursor::Cursor;
-use super::facts::Facts;
+use super::digests::names_digest;
+use super::facts::{Facts, Part};
 use super::json::{Json, Value};
 use super::problem::Problem;
 use super::source::Source;
@@ -73,16 +74,23 @@ fn read_index(document: &Value, facts: &mut Facts) {
     let metadata = document.get("metadata").map(Value::members).unwrap_or_default();
     let pairs = metadata.iter().map(|(key, value)| (key.clone(), value.shown()));
     facts.metadata.extend(pairs);
-    let mut shards: BTreeMap<&str, u64> = BTreeMap::new();
-    for (_, file) in document.get("weight_map").map(Value::members).unwrap_or_default() {
+    let mut shards: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (tensor, file) in document.get("weight_map").map(Value::members).unwrap_or_default() {
         if let Some(file) = file.as_text() {
-            *shards.entry(file).or_default() += 1;
+            shards.entry(file).or_default().push(tensor);
         }
     }
-    let pairs = shards
-        .iter()
-        .map(|(file, count)| (format!("shard {file}"), format!("{count} tensors")));
-    facts.metadata.extend(pairs);
+    for (file, names) in shards {
+        let tensors = names.len() as u64;
+        facts
+            .metadata
+            .push((format!("shard {file}"), format!("{tensors} tensors")));
+        facts.parts.push(Part {
+            file: file.to_owned(),
+            tensors,
+            names: Some(names_digest(names.into_iter())),
+        });
+    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@
 //! | `json` | JSON as it streams by |
 //! | `inflate`, `zip` | what is deflated; the directory of a zip and its members |
 //! | `inspected`, `report` | all that was found out, to be kept; as JSON for other programs |
+//! | `claims` | what files claim, compared with what is |
 //! | `digests` | the digests of tensors, as the file streams by |
 //!
 //! A reader is an `async fn` that awaits nothing but bytes. It writes into the facts as it goes: what was read before
@@ -22,6 +23,7 @@
 
 mod arrays;
 mod catboost;
+mod claims;
 mod cursor;
 mod detect;
 mod digests;
@@ -51,12 +53,15 @@ mod torch;
 mod wire;
 mod zip;
 
+pub use claims::{Claim, Known, claims};
 pub use detect::inspect;
 pub use digests::{Fingerprints, TensorHasher};
 pub use dtype::Dtype;
-pub use facts::{Arranged, Facts, Global, Group, ParamCount, Pickles, Place, Port, TENSORS_MAX, Tensor, elements};
+pub use facts::{
+    Arranged, Facts, Global, Group, ParamCount, Part, Pickles, Place, Port, TENSORS_MAX, Tensor, elements,
+};
 pub use inspected::Inspected;
 pub use lfs_pointer::LfsPointer;
 pub use problem::{Problem, What};
-pub use report::Report;
+pub use report::{ClaimReport, Report};
 pub use source::{Inspection, Step, WINDOW_BYTES};

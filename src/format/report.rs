@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::digests::Fingerprints;
-use super::facts::{Facts, Global, Group, Place, Port, Tensor};
+use super::facts::{Global, Group, Place, Port, Tensor};
+use super::inspected::Inspected;
 use super::problem::Problem;
 use crate::digest::Digest;
 
@@ -78,6 +78,9 @@ pub struct Report<'a> {
     /// What a person should know.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<&'a str>,
+    /// What it claims of bytes, its own or those of files beside it, as far as that was told right or wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<ClaimReport>,
     /// Why it was read in part only, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped: Option<String>,
@@ -86,6 +89,18 @@ pub struct Report<'a> {
     pub stopped_at: Option<u64>,
     /// The tensors.
     pub tensors: Vec<TensorReport<'a>>,
+}
+
+/// A claim in a [`Report`].
+#[derive(Debug, Serialize)]
+pub struct ClaimReport {
+    /// What it is about, in words.
+    pub claim: String,
+    /// Whether it is so.
+    pub holds: bool,
+    /// What is wrong with it, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wrong: Option<String>,
 }
 
 /// A tensor in a [`Report`].
@@ -110,8 +125,8 @@ impl<'a> Report<'a> {
         path: &'a str,
         size: u64,
         digest: Option<Digest>,
-        facts: &'a Facts,
-        fingerprints: &Fingerprints,
+        Inspected { facts, fingerprints }: &'a Inspected,
+        claims: Vec<ClaimReport>,
         words: impl Fn(&Problem) -> String,
     ) -> Self {
         let hex = |digest: Option<Digest>| digest.map(|digest| digest.to_string());
@@ -158,6 +173,7 @@ impl<'a> Report<'a> {
                 .map(|oddity| &**oddity)
                 .collect(),
             warnings: facts.warnings.iter().map(|warning| &**warning).collect(),
+            claims,
             stopped: facts.stopped.as_ref().map(words),
             stopped_at: facts.stopped.as_ref().map(|problem| problem.at),
             tensors: facts.tensors.iter().map(TensorReport::new).collect(),

@@ -14,7 +14,7 @@ use super::propose;
 use super::store::ReadError;
 use crate::catalogue::FileFact;
 use crate::digest::Digest;
-use crate::format::{Fingerprints, Inspected, LfsPointer};
+use crate::format::{Fingerprints, Inspected, Known, LfsPointer};
 
 pub use standing::{Standing, Tally, Verdict};
 
@@ -233,6 +233,20 @@ impl Intake {
             inspected.push((digest, Arc::new(all)));
         }
         inspected
+    }
+
+    /// The files of a group, as far as they are known by now.
+    pub fn known<'a>(&'a self, group: &'a Group) -> Vec<Known<'a>> {
+        let known = self.files_of(group).map(|file| Known {
+            path: path_in(group, &file.file.path),
+            size: file.file.size_bytes,
+            digest: match &file.status {
+                FileStatus::Hashed { digest, .. } => Some(*digest),
+                _ => None,
+            },
+            inspected: file.inspected.as_deref(),
+        });
+        known.collect()
     }
 
     /// The fingerprints of a group's files taken together.

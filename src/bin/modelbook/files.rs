@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use modelbook::catalogue::FileFact;
 use modelbook::digest::{Digest, Hasher, manifest_text, version_digest};
-use modelbook::format::{Facts, Fingerprints, Step, TensorHasher, WINDOW_BYTES, inspect};
+use modelbook::format::{Facts, Fingerprints, Inspected, Step, TensorHasher, WINDOW_BYTES, inspect};
 use walkdir::WalkDir;
 
 use super::Found;
@@ -17,12 +17,12 @@ use super::Found;
 const PIECE_BYTES: usize = 1024 * 1024;
 
 /// All that is read of a file.
-pub struct Inspected {
+pub struct ReadFile {
+    pub path: PathBuf,
     pub size: u64,
     /// Of all bytes, where they were asked for.
     pub digest: Option<Digest>,
-    pub facts: Facts,
-    pub fingerprints: Fingerprints,
+    pub inspected: Inspected,
 }
 
 /// The files of a path: itself, or all in the folder that it is, in order of path.
@@ -49,28 +49,24 @@ pub fn path_in(folder: &Path, file: &Path) -> Result<String> {
 }
 
 /// Reads what a file says of itself and, if asked to, all of its bytes for the digests.
-pub fn read(path: &Path, with_digests: bool) -> Result<Inspected> {
+pub fn read(path: PathBuf, with_digests: bool) -> Result<ReadFile> {
     let what = || path.display().to_string();
-    let mut file = File::open(path).with_context(what)?;
+    let mut file = File::open(&path).with_context(what)?;
     let size = file.metadata().with_context(what)?.len();
-    let mut facts = facts(&mut file, path, size).with_context(what)?;
-    if !with_digests {
-        let fingerprints = Fingerprints::of(&facts.tensors);
-        return Ok(Inspected {
-            size,
-            digest: None,
-            facts,
-            fingerprints,
-        });
+    let mut facts = facts(&mut file, &path, size).with_context(what)?;
+    let (mut digest, mut fingerprints) = (None, Fingerprints::of(&facts.tensors));
+    if with_digests {
+        let mut tensors = TensorHasher::new(&facts, size);
+        let hashed = hash(file, &path, size, |bytes| tensors.update(bytes)).with_context(what)?;
+        digest = Some(hashed);
+        fingerprints = tensors.finish(&mut facts);
     }
-    let mut tensors = TensorHasher::new(&facts, size);
-    let digest = hash(file, path, size, |bytes| tensors.update(bytes)).with_context(what)?;
-    let fingerprints = tensors.finish(&mut facts);
-    Ok(Inspected {
+    let inspected = Inspected { facts, fingerprints };
+    Ok(ReadFile {
+        path,
         size,
-        digest: Some(digest),
-        facts,
-        fingerprints,
+        digest,
+        inspected,
     })
 }
 

@@ -1,14 +1,15 @@
 //! `modelbook inspect`: a file's facts, for people or as JSON.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use modelbook::app::inspecting::shape;
 use modelbook::app::words::{self, grouped};
-use modelbook::format::{Facts, Fingerprints, Group, Report};
+use modelbook::format::{Claim, ClaimReport, Facts, Fingerprints, Group, Known, Report, claims};
 
 use super::Found;
-use super::files::{self, Inspected};
+use super::files::{self, ReadFile};
 
 /// How many tensors are printed for people.
 const TENSORS_SHOWN: usize = 200;
@@ -16,43 +17,66 @@ const TENSORS_SHOWN: usize = 200;
 /// How much of a long value is.
 const VALUE_CHARACTERS: usize = 100;
 
-/// Prints what each file is. Not all is well where a file would run code, or was read in part only.
+/// Prints what each file is. Not all is well where a file would run code, was read in part only, or claims what is
+/// not so.
 pub fn run(paths: &[PathBuf], json: bool, no_hash: bool) -> Found {
     let mut is_well = true;
     for path in paths {
-        let found = files::files_of(path)?;
-        if found.is_empty() {
+        let files = files::files_of(path)?;
+        if files.is_empty() {
             bail!("{}: there is no file in it", path.display());
         }
-        for file in found {
-            let inspected = files::read(&file, !no_hash)?;
-            let name = file.to_string_lossy();
+        let files: Vec<_> = files
+            .into_iter()
+            .map(|file| files::read(file, !no_hash))
+            .collect::<Result<_>>()?;
+        let names: Vec<_> = files.iter().map(|file| file.path.to_string_lossy()).collect();
+        let known = files.iter().zip(&names).map(|(file, name)| Known {
+            path: name,
+            size: file.size,
+            digest: file.digest,
+            inspected: Some(&file.inspected),
+        });
+        let mut claims_of: BTreeMap<usize, Vec<Claim>> = BTreeMap::new();
+        for (place, claim) in claims(&known.collect::<Vec<_>>()) {
+            is_well &= claim.holds();
+            claims_of.entry(place).or_default().push(claim);
+        }
+        for (place, (file, name)) in files.iter().zip(&names).enumerate() {
+            let claims = claims_of.remove(&place).unwrap_or_default();
             match json {
-                true => print_json(&name, &inspected)?,
-                false => print!("{}", text(&name, &inspected)),
+                true => print_json(name, file, &claims)?,
+                false => print!("{}", text(name, file, &claims)),
             }
-            let pickles = inspected.facts.pickles.iter().flat_map(|pickles| &pickles.globals);
+            let facts = &file.inspected.facts;
+            let pickles = facts.pickles.iter().flat_map(|pickles| &pickles.globals);
             let runs_code = pickles.filter(|global| global.group == Group::RunsCode).count() > 0;
-            is_well &= inspected.facts.stopped.is_none() && !runs_code;
+            is_well &= facts.stopped.is_none() && !runs_code;
         }
     }
     Ok(is_well)
 }
 
-fn print_json(name: &str, inspected: &Inspected) -> Result<()> {
-    let Inspected {
-        size,
-        digest,
-        facts,
-        fingerprints,
-    } = inspected;
-    let report = Report::new(name, *size, *digest, facts, fingerprints, words::problem);
+fn print_json(name: &str, file: &ReadFile, claims: &[Claim]) -> Result<()> {
+    let claims = claims.iter().map(|claim| ClaimReport {
+        claim: words::claimed(claim),
+        holds: claim.holds(),
+        wrong: (!claim.holds()).then(|| words::wrong_claim(None, claim)),
+    });
+    let report = Report::new(
+        name,
+        file.size,
+        file.digest,
+        &file.inspected,
+        claims.collect(),
+        words::problem,
+    );
     println!("{}", serde_json::to_string(&report)?);
     Ok(())
 }
 
-fn text(name: &str, inspected: &Inspected) -> String {
-    let facts = &inspected.facts;
+fn text(name: &str, file: &ReadFile, claims: &[Claim]) -> String {
+    let facts = &file.inspected.facts;
     let mut lines = Lines(String::new());
     lines.0.push_str(&format!("{name}\n"));
     let format = match facts.format.is_empty() {
@@ -62,8 +86,8 @@ fn text(name: &str, inspected: &Inspected) -> String {
             .join(" "),
     };
     lines.add("format", format.trim());
-    lines.add("size", &words::bytes(inspected.size));
-    lines.add_some("sha256", inspected.digest.map(|digest| digest.to_string()).as_deref());
+    lines.add("size", &words::bytes(file.size));
+    lines.add_some("sha256", file.digest.map(|digest| digest.to_string()).as_deref());
     lines.add_some("producer", facts.producer.as_deref());
     lines.add_some("architecture", facts.architecture.as_deref());
     if let Some(params) = &facts.params {
@@ -85,13 +109,19 @@ fn text(name: &str, inspected: &Inspected) -> String {
     for (key, value) in facts.hyperparams.iter().chain(&facts.metadata) {
         lines.add(&shown(key), value);
     }
-    add_fingerprints(&mut lines, &inspected.fingerprints);
+    add_fingerprints(&mut lines, &file.inspected.fingerprints);
     add_pickles(&mut lines, facts);
+    for claim in claims {
+        match claim.holds() {
+            true => lines.add("claim holds", &words::claimed(claim)),
+            false => lines.add_whole("wrong claim", &words::wrong_claim(None, claim)),
+        }
+    }
     for warning in &facts.warnings {
-        lines.add("warning", warning);
+        lines.add_whole("warning", warning);
     }
     if let Some(problem) = &facts.stopped {
-        lines.add("partly read", &words::problem(problem));
+        lines.add_whole("partly read", &words::problem(problem));
     }
     add_tensors(&mut lines, facts);
     lines.0
@@ -148,6 +178,10 @@ impl Lines {
         self.0.push_str(&format!("  {what:14} {}\n", shown(value)));
     }
 
+    fn add_whole(&mut self, what: &str, value: &str) {
+        self.0.push_str(&format!("  {what:14} {}\n", harmless(value)));
+    }
+
     fn add_some(&mut self, what: &str, value: Option<&str>) {
         if let Some(value) = value {
             self.add(what, value);
@@ -155,13 +189,15 @@ impl Lines {
     }
 }
 
-/// Foreign text on a terminal: one line, no control characters, not too long.
+/// Foreign text on a terminal: one line, no control characters.
+fn harmless(text: &str) -> String {
+    let harmless = |character: char| if character.is_control() { '\u{fffd}' } else { character };
+    text.chars().map(harmless).collect()
+}
+
+/// Foreign text that is not too long.
 fn shown(text: &str) -> String {
-    let mut shown: String = text
-        .chars()
-        .take(VALUE_CHARACTERS)
-        .map(|character| if character.is_control() { '\u{fffd}' } else { character })
-        .collect();
+    let mut shown: String = harmless(text).chars().take(VALUE_CHARACTERS).collect();
     if text.chars().nth(VALUE_CHARACTERS).is_some() {
         shown.push('…');
     }

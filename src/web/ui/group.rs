@@ -101,13 +101,8 @@ pub fn group(page: Page, id: GroupId, many: impl Fn() -> bool + Copy + Send + Sy
 /// What the files say of themselves, as soon as that is read.
 fn said(page: Page, id: GroupId) -> impl IntoView {
     let summary = page.memo(move |state| {
-        let files = state
-            .intake
-            .group(id)
-            .into_iter()
-            .flat_map(|group| state.intake.files_of(group));
-        let inspected: Vec<_> = files.filter_map(|file| file.inspected.clone()).collect();
-        Summary::of(inspected.iter().map(|inspected| &**inspected))
+        let group = state.intake.group(id);
+        Summary::of(&group.map(|group| state.intake.known(group)).unwrap_or_default())
     });
     move || summary.with(inspection::in_short)
 }

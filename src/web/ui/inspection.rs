@@ -1,5 +1,6 @@
 //! What files say of themselves: the summary, what loading them would import, metadata, and the table of tensors.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -12,7 +13,7 @@ use crate::app::inspecting::{Summary, shape};
 use crate::app::words::{self, Level, count, grouped};
 use crate::catalogue::FileFact;
 use crate::digest::Digest;
-use crate::format::{Facts, Group, Inspected, Tensor};
+use crate::format::{Facts, Group, Inspected, Known, Tensor};
 
 /// The height of a row in a long table.
 const ROW_PX: f64 = 42.0;
@@ -34,24 +35,35 @@ pub fn in_short(summary: &Summary) -> impl IntoView + use<> {
 
 /// All of it, for the page of a version; nothing while nothing was kept of these files.
 pub fn of_files(page: Page, files: Vec<FileFact>) -> impl IntoView {
-    let found: RwSignal<Option<Arc<Files>>> = RwSignal::new(None);
+    let found: RwSignal<Option<(Summary, Arc<Files>)>> = RwSignal::new(None);
     spawn_local(async move {
         let Some(store) = page.store() else { return };
-        let mut inspected = Vec::new();
-        for file in files {
+        let mut inspected = BTreeMap::new();
+        for file in &files {
             // What cannot be read is not shown; the journal's reading tells why.
             if let Ok(Some(kept)) = store.inspected(&file.sha256).await {
-                inspected.push((file.path, Arc::new(kept)));
+                inspected.insert(file.path.clone(), Arc::new(kept));
             }
         }
+        let summary = Summary::of(&known(&files, &inspected));
+        let said = (summary, Arc::new(inspected.into_iter().collect::<Files>()));
         // The person may have gone on meanwhile.
-        let _ = found.try_set((!inspected.is_empty()).then(|| Arc::new(inspected)));
+        let _ = found.try_set((!said.1.is_empty()).then_some(said));
     });
-    move || found.get().map(|files| whole(&files))
+    move || found.get().map(|(summary, files)| whole(&summary, &files))
 }
 
-fn whole(files: &Arc<Files>) -> impl IntoView + use<> {
-    let summary = Summary::of(files.iter().map(|(_, inspected)| &**inspected));
+fn known<'a>(files: &'a [FileFact], inspected: &'a BTreeMap<String, Arc<Inspected>>) -> Vec<Known<'a>> {
+    let known = files.iter().map(|file| Known {
+        path: &file.path,
+        size: file.size_bytes,
+        digest: Some(file.sha256),
+        inspected: inspected.get(&file.path).map(Arc::as_ref),
+    });
+    known.collect()
+}
+
+fn whole(summary: &Summary, files: &Arc<Files>) -> impl IntoView + use<> {
     let lines = summary.lines.iter().cloned().map(|(name, value)| {
         view! {
             <dt>{name}</dt>
@@ -62,7 +74,7 @@ fn whole(files: &Arc<Files>) -> impl IntoView + use<> {
         <section id="facts" aria-label="What the files say of themselves">
             <h2>"What it is"</h2>
             <dl class="facts">{lines.collect_view()}</dl>
-            {alerts(&summary)}
+            {alerts(summary)}
             {fingerprints(files)}
             {files.iter().map(|(path, inspected)| imports(path, &inspected.facts)).collect_view()}
             {files.iter().map(|(path, inspected)| ports(path, &inspected.facts)).collect_view()}
