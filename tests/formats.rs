@@ -16,6 +16,8 @@ const OTHERWISE: &[(&str, &str)] = &[
         "pytorch/tiny_cnn_torchscript.pt",
         "features.1.num_batches_tracked: offset",
     ),
+    // Two counters hold the same eight bytes. The golden found their places by content, and has one place for both.
+    ("pytorch/tiny_cnn_export.pt2", "features.1.num_batches_tracked: offset"),
     ("pickle/iris_logreg_proto0.pkl", "intercept_: offset"),
     ("pickle/iris_logreg_proto2.pkl", "classes_: offset"),
     ("pickle/iris_rf.joblib", "tree_.nodes: sha256"),
@@ -51,7 +53,6 @@ const NOT_YET: &[&str] = &[
     "pnnx-param",
     "pnnx-weights-zip",
     "sha256sums",
-    "torch-export-pt2",
     "xgboost-ubj",
 ];
 

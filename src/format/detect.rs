@@ -7,7 +7,8 @@ use super::problem::Problem;
 use super::source::{Inspection, Source, Step};
 use super::zip::Directory;
 use super::{
-    arrays, catboost, gguf, hdf5, hugging_face, keras, lightgbm, npy, onnx, outline, pickle, safetensors, tflite, torch,
+    arrays, catboost, gguf, hdf5, hugging_face, keras, lightgbm, npy, onnx, outline, pickle, safetensors, tflite,
+    torch, torch_export,
 };
 
 /// How much of the beginning is looked at.
@@ -60,6 +61,7 @@ const EXTENSIONS: &[(&str, &[&str])] = &[
     ("keras", &["keras-v3"]),
     ("h5", &["hdf5", "keras-h5"]),
     ("hdf5", &["hdf5", "keras-h5"]),
+    ("pt2", &["torch-export-pt2"]),
 ];
 
 async fn read(name: &str, source: &Source, facts: &mut Facts) -> Result<(), Problem> {
@@ -100,6 +102,9 @@ async fn read_zip(source: &Source, facts: &mut Facts) -> Result<(), Problem> {
         facts.warn(*oddity);
     }
     match () {
+        () if let Some(folder) = torch_export::folder(&directory) => {
+            torch_export::read(&directory, folder, source, facts).await
+        }
         () if let Some(folder) = torch::folder(&directory) => torch::read_zip(&directory, folder, source, facts).await,
         () if keras::is_one(&directory) => keras::read_zip(&directory, source, facts).await,
         () if npy::is_npz(&directory) => npy::read_zip(&directory, source, facts).await,
@@ -161,7 +166,7 @@ fn by_extension(name: &str) -> Option<Kind> {
         "onnx" => Some(Kind::Onnx),
         "tflite" => Some(Kind::Tflite),
         "npy" => Some(Kind::Npy),
-        "npz" | "keras" => Some(Kind::Zip),
+        "keras" | "npz" | "pt2" => Some(Kind::Zip),
         "h5" | "hdf5" => Some(Kind::Hdf5),
         "pkl" | "pickle" | "joblib" => Some(Kind::Pickle),
         _ => None,

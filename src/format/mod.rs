@@ -50,6 +50,7 @@ mod safetensors;
 mod source;
 mod tflite;
 mod torch;
+mod torch_export;
 mod wire;
 mod zip;
 

@@ -65,15 +65,18 @@ const DTYPES: &[(&str, &str, u64)] = &[
 ];
 
 /// Where storages are in the file: by key, the bytes.
-type Storages = BTreeMap<String, Range<u64>>;
+pub type Storages = BTreeMap<String, Range<u64>>;
 
 /// A tensor as a pickle would rebuild it.
-struct Rebuilt {
-    dtype: &'static str,
-    element_bytes: u64,
-    shape: Vec<u64>,
+pub struct Rebuilt {
+    /// Our name of its dtype.
+    pub dtype: &'static str,
+    /// The bytes of an element.
+    pub element_bytes: u64,
+    /// Its dimensions.
+    pub shape: Vec<u64>,
     /// The storage's key, the first element in it, and the strides; None: it has no storage of its own.
-    stored: Option<(String, u64, Vec<u64>)>,
+    pub stored: Option<(String, u64, Vec<u64>)>,
 }
 
 /// Whether a file begins as the legacy format does.
@@ -167,7 +170,8 @@ async fn read_pickle(
     Ok(())
 }
 
-async fn text_of(member: &Member, source: &Source) -> Result<String, Problem> {
+/// The text of a small record.
+pub async fn text_of(member: &Member, source: &Source) -> Result<String, Problem> {
     let opened = member.open(source, RECORD_BYTES_MAX).await?;
     let text = Cursor::new(&opened)
         .text(opened.size().min(RECORD_BYTES_MAX as u64))
@@ -356,7 +360,8 @@ fn storage(heap: &Heap, id: Id) -> Option<(&'static str, u64, String)> {
     Some((dtype, *bytes, heap.text(*key)?.to_owned()))
 }
 
-fn place(rebuilt: &Rebuilt, storages: &Storages, is_big_endian: bool) -> Place {
+/// Where in its storage a tensor is.
+pub fn place(rebuilt: &Rebuilt, storages: &Storages, is_big_endian: bool) -> Place {
     located(rebuilt, storages, is_big_endian).unwrap_or_default()
 }
 
