@@ -53,7 +53,6 @@ const NOT_YET: &[&str] = &[
     "pnnx-param",
     "pnnx-weights-zip",
     "sha256sums",
-    "xgboost-ubj",
 ];
 
 fn fixtures() -> PathBuf {

@@ -41,6 +41,8 @@ enum Kind {
     CatBoost,
     LightGbm,
     Outline(&'static str),
+    /// Known by its name only: the format, and how it is called.
+    NotRead(&'static str, &'static str),
     Onnx,
     HuggingFace(&'static str),
     TorchLegacy,
@@ -61,6 +63,7 @@ const EXTENSIONS: &[(&str, &[&str])] = &[
     ("keras", &["keras-v3"]),
     ("h5", &["hdf5", "keras-h5"]),
     ("hdf5", &["hdf5", "keras-h5"]),
+    ("ubj", &["xgboost-ubj"]),
     ("pt2", &["torch-export-pt2"]),
 ];
 
@@ -82,6 +85,10 @@ async fn read(name: &str, source: &Source, facts: &mut Facts) -> Result<(), Prob
         Some(Kind::LightGbm) => lightgbm::read(source, facts).await,
         Some(Kind::Outline(format)) => outline::read(source, format, facts).await,
         Some(Kind::Hdf5) => hdf5::read(source, facts).await,
+        Some(Kind::NotRead(format, called)) => {
+            facts.format = format.into();
+            Err(Problem::not_read(0, called))
+        }
         Some(Kind::Zip) => read_zip(source, facts).await,
         Some(Kind::TorchLegacy) => torch::read_legacy(source, facts).await,
         Some(Kind::Pickle) => arrays::read(source, pickle_format(name), facts).await,
@@ -149,6 +156,11 @@ fn by_content(head: &[u8], size: u64) -> Option<Kind> {
         Some(Kind::LightGbm)
     } else if let Some(format) = outline::which(head) {
         Some(Kind::Outline(format))
+    } else if head.starts_with(b"binf") {
+        Some(Kind::NotRead(
+            "xgboost-binary",
+            "XGBoost's binary format of before version 3.1",
+        ))
     } else if onnx::looks_like_one(head) {
         Some(Kind::Onnx)
     } else if pickle::looks_like_one(head) {

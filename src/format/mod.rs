@@ -12,7 +12,7 @@
 //! | `pickle` | pickles, walked and never run |
 //! | `wire`, `flatbuffer` | protocol buffers, FlatBuffers |
 //! | `python` | Python literals, as data |
-//! | `json` | JSON as it streams by |
+//! | `json`, `ubjson` | JSON and its binary kin, as they stream by |
 //! | `inflate`, `zip` | what is deflated; the directory of a zip and its members |
 //! | `inspected`, `report` | all that was found out, to be kept; as JSON for other programs |
 //! | `claims` | what files claim, compared with what is |
@@ -31,6 +31,8 @@ mod dtype;
 mod facts;
 mod flatbuffer;
 mod gguf;
+#[cfg(test)]
+mod harm;
 mod hdf5;
 mod hugging_face;
 mod inflate;
@@ -51,6 +53,7 @@ mod source;
 mod tflite;
 mod torch;
 mod torch_export;
+mod ubjson;
 mod wire;
 mod zip;
 

@@ -1,4 +1,4 @@
-//! Boosters' JSON documents: named values are kept, trees are counted and passed over.
+//! Boosters' documents in JSON or UBJSON: named values are kept, trees are counted and passed over.
 //!
 //! Sources: xgboost.readthedocs.io, "Introduction to Model IO"; LightGBM, `Booster.dump_model`; CatBoost, "JSON model".
 
@@ -7,6 +7,7 @@ use super::facts::Facts;
 use super::json::{Json, Token};
 use super::problem::Problem;
 use super::source::Source;
+use super::ubjson::{self, Ubjson};
 
 /// How many values are kept.
 const VALUES_MAX: usize = 1_000;
@@ -20,18 +21,38 @@ const KINDS: &[(&str, &str, &[&str])] = &[
     ("\"oblivious_trees\"", "catboost-json", &["oblivious_trees"]),
     ("\"features_info\"", "catboost-json", &["oblivious_trees"]),
     ("\"tree_info\"", "lightgbm-json-dump", &["tree_info"]),
+    ("learner", "xgboost-ubj", &["trees"]),
     ("\"num_tree_per_iteration\"", "lightgbm-json-dump", &["tree_info"]),
 ];
+
+/// The only one that is no text.
+const BINARY: &str = "xgboost-ubj";
+
+/// The tokens of either kind of document.
+enum Tokens<'a> {
+    Json(Json<'a>),
+    Ubjson(Ubjson<'a>),
+}
+
+impl Tokens<'_> {
+    async fn next(&mut self) -> Result<Option<Token>, Problem> {
+        match self {
+            Self::Json(json) => json.next().await,
+            Self::Ubjson(ubjson) => ubjson.next().await,
+        }
+    }
+}
 
 /// Which of these documents this is, by its beginning.
 pub fn which(head: &[u8]) -> Option<&'static str> {
     let text = String::from_utf8_lossy(head);
+    let is_binary = ubjson::looks_like_one(head);
     if !text.trim_start().starts_with('{') {
         return None;
     }
     KINDS
         .iter()
-        .find(|(key, ..)| text.contains(key))
+        .find(|(key, format, _)| is_binary == (*format == BINARY) && text.contains(key))
         .map(|(_, format, _)| *format)
 }
 
@@ -39,7 +60,10 @@ pub fn which(head: &[u8]) -> Option<&'static str> {
 pub async fn read(source: &Source, format: &'static str, facts: &mut Facts) -> Result<(), Problem> {
     facts.format = format.into();
     let mut cursor = Cursor::new(source);
-    let mut json = Json::new(&mut cursor);
+    let mut tokens = match format {
+        BINARY => Tokens::Ubjson(Ubjson::new(&mut cursor)),
+        _ => Tokens::Json(Json::new(&mut cursor)),
+    };
     let counted = KINDS
         .iter()
         .find(|(_, kind, _)| *kind == format)
@@ -48,12 +72,12 @@ pub async fn read(source: &Source, format: &'static str, facts: &mut Facts) -> R
     let mut path: Vec<String> = Vec::new();
     let mut key = String::new();
     let mut features = Vec::new();
-    while let Some(token) = json.next().await? {
+    while let Some(token) = tokens.next().await? {
         match token {
             Token::Key(name) => key = name,
             Token::Object | Token::Array => {
                 if counted.contains(&key.as_str()) && token == Token::Array {
-                    let count = count_items(&mut json).await?;
+                    let count = count_items(&mut tokens).await?;
                     facts.hyperparams.push(("trees".to_owned(), count.to_string()));
                 } else {
                     path.push(std::mem::take(&mut key));
@@ -73,16 +97,20 @@ pub async fn read(source: &Source, format: &'static str, facts: &mut Facts) -> R
 }
 
 /// Passes over the array that was just opened, and counts its items.
-async fn count_items(json: &mut Json<'_>) -> Result<u64, Problem> {
-    let mut count = 0;
-    loop {
-        let token = json.must().await?;
-        if token == Token::End {
-            return Ok(count);
+async fn count_items(tokens: &mut Tokens<'_>) -> Result<u64, Problem> {
+    let (mut count, mut depth) = (0u64, 0u64);
+    while let Some(token) = tokens.next().await? {
+        if token == Token::End && depth == 0 {
+            break;
         }
-        json.skip_rest(&token).await?;
-        count += 1;
+        count += u64::from(depth == 0);
+        match token {
+            Token::Object | Token::Array => depth += 1,
+            Token::End => depth -= 1,
+            _ => {}
+        }
     }
+    Ok(count)
 }
 
 /// Keeps a value that has a name; of lists the names of features and the version.

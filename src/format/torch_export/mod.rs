@@ -250,3 +250,14 @@ async fn read_checkpoint(source: &Source, facts: &mut Facts) -> Result<(), Probl
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::format::harm::harm;
+
+    #[test]
+    fn nothing_panics() {
+        let archive = include_bytes!("../../../tests/fixtures/models/pytorch/tiny_cnn_export.pt2");
+        harm("a.pt2", archive, 156_000, 97, 500);
+    }
+}
