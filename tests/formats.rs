@@ -45,7 +45,6 @@ const NOT_YET: &[&str] = &[
     "ncnn-param",
     "ncnn-weights",
     "onnx-external-data",
-    "openvino-ir",
     "openvino-weights",
     "paddle-pdiparams",
     "paddle-pdmodel",

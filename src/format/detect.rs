@@ -7,8 +7,8 @@ use super::problem::Problem;
 use super::source::{Inspection, Source, Step};
 use super::zip::Directory;
 use super::{
-    arrays, catboost, gguf, hdf5, hugging_face, keras, lightgbm, npy, onnx, outline, pickle, safetensors, tflite,
-    torch, torch_export,
+    arrays, catboost, gguf, hdf5, hugging_face, keras, lightgbm, npy, onnx, openvino, outline, pickle, safetensors,
+    tflite, torch, torch_export,
 };
 
 /// How much of the beginning is looked at.
@@ -41,6 +41,7 @@ enum Kind {
     CatBoost,
     LightGbm,
     Outline(&'static str),
+    OpenVino,
     /// Known by its name only: the format, and how it is called.
     NotRead(&'static str, &'static str),
     Onnx,
@@ -80,6 +81,7 @@ async fn read(name: &str, source: &Source, facts: &mut Facts) -> Result<(), Prob
         Some(Kind::Npy) => npy::read(stem(name), source, facts).await,
         Some(Kind::HuggingFace(format)) => hugging_face::read(source, format, facts).await,
         Some(Kind::Onnx) => onnx::read(source, facts).await,
+        Some(Kind::OpenVino) => openvino::read(stem(name), source, facts).await,
         Some(Kind::Tflite) => tflite::read(source, facts).await,
         Some(Kind::CatBoost) => catboost::read(source, facts).await,
         Some(Kind::LightGbm) => lightgbm::read(source, facts).await,
@@ -156,6 +158,8 @@ fn by_content(head: &[u8], size: u64) -> Option<Kind> {
         Some(Kind::LightGbm)
     } else if let Some(format) = outline::which(head) {
         Some(Kind::Outline(format))
+    } else if openvino::looks_like_one(head) {
+        Some(Kind::OpenVino)
     } else if head.starts_with(b"binf") {
         Some(Kind::NotRead(
             "xgboost-binary",

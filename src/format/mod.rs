@@ -13,6 +13,7 @@
 //! | `wire`, `flatbuffer` | protocol buffers, FlatBuffers |
 //! | `python` | Python literals, as data |
 //! | `json`, `ubjson` | JSON and its binary kin, as they stream by |
+//! | `xml` | XML as it streams by |
 //! | `inflate`, `zip` | what is deflated; the directory of a zip and its members |
 //! | `inspected`, `report` | all that was found out, to be kept; as JSON for other programs |
 //! | `claims` | what files claim, compared with what is |
@@ -43,6 +44,7 @@ mod lfs_pointer;
 mod lightgbm;
 mod npy;
 mod onnx;
+mod openvino;
 mod outline;
 mod pickle;
 mod problem;
@@ -55,6 +57,7 @@ mod torch;
 mod torch_export;
 mod ubjson;
 mod wire;
+mod xml;
 mod zip;
 
 pub use claims::{Claim, Known, claims};
