@@ -7,8 +7,8 @@ use super::problem::Problem;
 use super::source::{Inspection, Source, Step};
 use super::zip::Directory;
 use super::{
-    arrays, catboost, gguf, hdf5, hugging_face, keras, lightgbm, npy, onnx, openvino, outline, pickle, safetensors,
-    tflite, torch, torch_export,
+    arrays, catboost, checksums, gguf, hdf5, hugging_face, keras, lightgbm, model_card, npy, onnx, openvino, outline,
+    pickle, safetensors, tflite, torch, torch_export,
 };
 
 /// How much of the beginning is looked at.
@@ -42,6 +42,8 @@ enum Kind {
     LightGbm,
     Outline(&'static str),
     OpenVino,
+    Checksums,
+    ModelCard,
     /// Known by its name only: the format, and how it is called.
     NotRead(&'static str, &'static str),
     Onnx,
@@ -65,6 +67,7 @@ const EXTENSIONS: &[(&str, &[&str])] = &[
     ("h5", &["hdf5", "keras-h5"]),
     ("hdf5", &["hdf5", "keras-h5"]),
     ("ubj", &["xgboost-ubj"]),
+    ("sha256", &["sha256sums"]),
     ("pt2", &["torch-export-pt2"]),
 ];
 
@@ -82,6 +85,8 @@ async fn read(name: &str, source: &Source, facts: &mut Facts) -> Result<(), Prob
         Some(Kind::HuggingFace(format)) => hugging_face::read(source, format, facts).await,
         Some(Kind::Onnx) => onnx::read(source, facts).await,
         Some(Kind::OpenVino) => openvino::read(stem(name), source, facts).await,
+        Some(Kind::Checksums) => checksums::read(stem(name), source, facts).await,
+        Some(Kind::ModelCard) => model_card::read(source, facts).await,
         Some(Kind::Tflite) => tflite::read(source, facts).await,
         Some(Kind::CatBoost) => catboost::read(source, facts).await,
         Some(Kind::LightGbm) => lightgbm::read(source, facts).await,
@@ -160,6 +165,8 @@ fn by_content(head: &[u8], size: u64) -> Option<Kind> {
         Some(Kind::Outline(format))
     } else if openvino::looks_like_one(head) {
         Some(Kind::OpenVino)
+    } else if checksums::looks_like_one(head, size) {
+        Some(Kind::Checksums)
     } else if head.starts_with(b"binf") {
         Some(Kind::NotRead(
             "xgboost-binary",
@@ -184,6 +191,8 @@ fn by_extension(name: &str) -> Option<Kind> {
         "npy" => Some(Kind::Npy),
         "keras" | "npz" | "pt2" => Some(Kind::Zip),
         "h5" | "hdf5" => Some(Kind::Hdf5),
+        "sha256" => Some(Kind::Checksums),
+        "md" => Some(Kind::ModelCard),
         "pkl" | "pickle" | "joblib" => Some(Kind::Pickle),
         _ => None,
     }

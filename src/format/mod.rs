@@ -24,6 +24,7 @@
 
 mod arrays;
 mod catboost;
+mod checksums;
 mod claims;
 mod cursor;
 mod detect;
@@ -42,6 +43,7 @@ mod json;
 mod keras;
 mod lfs_pointer;
 mod lightgbm;
+mod model_card;
 mod npy;
 mod onnx;
 mod openvino;
