@@ -44,10 +44,6 @@ const UNTOLD: &[&str] = &["onnx-external-data", "openvino-weights"];
 /// Formats that are not read yet.
 const NOT_YET: &[&str] = &[
     "coreml-mlmodel",
-    "model-card",
-    "hdf5",
-    "keras-h5",
-    "keras-v3",
     "ncnn-param",
     "ncnn-weights",
     "paddle-pdiparams",

@@ -33,14 +33,14 @@ pub fn harm(name: &str, bytes: &[u8], from: usize, step: usize, rounds: usize) {
         for _ in 0..=next(6) {
             let at = from + next(changed.len() - from);
             if let Some(byte) = changed.get_mut(at) {
-                *byte = [
-                    0,
-                    0xff,
-                    byte.wrapping_add(1),
-                    byte.wrapping_sub(1),
-                    b'"',
-                    next(256) as u8,
-                ][next(6)];
+                *byte = match next(6) {
+                    0 => 0,
+                    1 => 0xff,
+                    2 => byte.wrapping_add(1),
+                    3 => byte.wrapping_sub(1),
+                    4 => b'"',
+                    _ => u8::try_from(next(256)).unwrap_or(0),
+                };
             }
         }
         facts_of(name, &changed);

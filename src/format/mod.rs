@@ -18,6 +18,7 @@
 //! | `inspected`, `report` | all that was found out, to be kept; as JSON for other programs |
 //! | `claims` | what files claim, compared with what is |
 //! | `digests` | the digests of tensors, as the file streams by |
+//! | `harm` | for tests: files that are cut off or changed |
 //!
 //! A reader is an `async fn` that awaits nothing but bytes. It writes into the facts as it goes: what was read before
 //! a problem stands. No count in a file drives an allocation; every limit is a constant beside its reason.
