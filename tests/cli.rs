@@ -203,6 +203,32 @@ fn a_machine_is_scanned_and_its_files_are_known_then() {
 }
 
 #[test]
+fn a_scan_tells_what_the_files_are() {
+    let machine = machine();
+    let inspections = |name: &str| {
+        let text = fs::read_to_string(machine.path().join(name)).unwrap();
+        let catalogue: Value = serde_json::from_str(&text).unwrap();
+        catalogue["inspections"].as_object().map_or(0, serde_json::Map::len)
+    };
+    let scan = |arguments: &[&str]| {
+        let scan = modelbook(machine.path(), &[&["scan", "models", "-o"], arguments].concat());
+        assert_eq!(scan.code, 0, "{}", scan.err);
+    };
+    scan(&["plain.json"]);
+    assert_eq!(inspections("plain.json"), 0);
+    // Five files, and two versions of several files.
+    scan(&["whole.json", "--inspect"]);
+    assert_eq!(inspections("whole.json"), 7);
+    scan(&["plain.json", "--inspect"]);
+    assert_eq!(inspections("plain.json"), 7, "also of what was registered before");
+    let merge = modelbook(
+        machine.path(),
+        &["merge", "plain.json", "whole.json", "-o", "both.json"],
+    );
+    assert_eq!((merge.code, inspections("both.json")), (0, 7));
+}
+
+#[test]
 fn catalogues_are_merged_and_git_can_do_it() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);

@@ -12,7 +12,9 @@ use super::store::{Import, ReadError};
 use super::words::Notice;
 use super::{Effect, State, team, words, writing};
 use crate::catalogue::{Records, is_shown, kind};
+use crate::digest::Digest;
 use crate::exchange::catalogue_file::{self, FileError, Offer, Reading};
+use crate::format::Inspected;
 use crate::journal::chain::{self, Odd};
 use crate::journal::{Change, Entry, EntryId, Journal, Timestamp, WriterId};
 
@@ -24,6 +26,10 @@ const NAMES_SHOWN: usize = 20;
 
 /// How many entries are taken in before the page may do something else.
 const ENTRIES_AT_ONCE: usize = 1_000;
+
+/// How much of what model files say is told at once, and is taken of one catalogue.
+const INSPECTIONS_BYTES_AT_ONCE: usize = 1024 * 1024;
+const INSPECTIONS_BYTES_MAX: usize = 128 * 1024 * 1024;
 
 /// What the reader of a catalogue file says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,12 +50,29 @@ pub enum CatalogueEvent {
         /// How much of the file was read.
         done_bytes: u64,
     },
+    /// What model files say of themselves. It goes on after [`Effect::Want`].
+    Inspections {
+        /// A digest and an [`Inspected`] as JSON a line, with a space between.
+        lines: String,
+        /// How many could not be read.
+        unreadable: usize,
+    },
     /// The file is read to its end.
     Done(Summary),
     /// It is no catalogue, in words: nothing of it is imported.
     Refused(Notice),
     /// Its bytes did not come.
     Failed(ReadError),
+}
+
+impl CatalogueEvent {
+    /// Whether the reader says nothing after it.
+    pub fn is_last(&self) -> bool {
+        match self {
+            Self::Offered { .. } | Self::Entries { .. } | Self::Inspections { .. } => false,
+            Self::Done(_) | Self::Refused(_) | Self::Failed(_) => true,
+        }
+    }
 }
 
 /// What a catalogue file says beside its entries.
@@ -108,6 +131,11 @@ pub struct Preview {
     merged: Records,
     /// How the new entries follow one another.
     chains: chain::Beside,
+    /// What model files say of themselves: [`Inspected`] as JSON.
+    pub inspections: Vec<(Digest, String)>,
+    /// How many more of these could not be read, or were too long together.
+    pub inspections_left: usize,
+    inspections_bytes: usize,
 }
 
 /// What a file has not of a writer's entries.
@@ -162,6 +190,8 @@ pub struct CatalogueReading<'a> {
     /// What cannot be here already in these very words.
     others: Vec<Offer<'a>>,
     all_are_new: bool,
+    /// So many inspections were told.
+    inspections_told: usize,
 }
 
 impl<'a> CatalogueReading<'a> {
@@ -173,6 +203,7 @@ impl<'a> CatalogueReading<'a> {
             offered: Vec::new(),
             others: Vec::new(),
             all_are_new: false,
+            inspections_told: 0,
         }
     }
 
@@ -195,6 +226,7 @@ impl<'a> CatalogueReading<'a> {
                     let entries = lines.lines().count();
                     self.all_are_new = page(event).await.len() == entries;
                 }
+                CatalogueEvent::Inspections { .. } => drop(page(event).await),
                 CatalogueEvent::Done(_) | CatalogueEvent::Refused(_) | CatalogueEvent::Failed(_) => {
                     page(event).await;
                     return;
@@ -208,6 +240,9 @@ impl<'a> CatalogueReading<'a> {
             let reading = self.reading.as_mut().map_err(|error| error.clone())?;
             let offers = reading.offers(ENTRIES_AT_ONCE)?;
             if offers.is_empty() {
+                if let Some(inspections) = inspections(reading, &mut self.inspections_told) {
+                    return Ok(inspections);
+                }
                 let heads = reading.heads.iter();
                 return Ok(CatalogueEvent::Done(Summary {
                     signed_by: None,
@@ -255,6 +290,23 @@ impl<'a> CatalogueReading<'a> {
     }
 }
 
+/// The next of the inspections of a file, checked; None after the last.
+fn inspections(reading: &Reading<'_>, told: &mut usize) -> Option<CatalogueEvent> {
+    let (mut lines, mut unreadable) = (String::new(), 0);
+    let rest = reading.inspections.get(*told..).unwrap_or_default();
+    for (digest, text) in rest {
+        *told += 1;
+        match Inspected::from_json(text) {
+            Some(inspected) => lines.push_str(&format!("{digest} {}\n", inspected.to_json())),
+            None => unreadable += 1,
+        }
+        if lines.len() > INSPECTIONS_BYTES_AT_ONCE {
+            break;
+        }
+    }
+    (!rest.is_empty()).then_some(CatalogueEvent::Inspections { lines, unreadable })
+}
+
 impl Preview {
     /// How many records of a kind would be created.
     pub fn created(&self, kind: &str) -> usize {
@@ -281,6 +333,9 @@ impl Preview {
             last: BTreeMap::new(),
             merged: Records::default(),
             chains: chain::Beside::default(),
+            inspections: Vec::new(),
+            inspections_left: 0,
+            inspections_bytes: 0,
         }
     }
 
@@ -396,6 +451,23 @@ pub(super) fn hear(state: &mut State, event: CatalogueEvent, now: Timestamp) -> 
             }
             vec![Effect::Want(new)]
         }
+        CatalogueEvent::Inspections { lines, unreadable } => {
+            preview.inspections_left += unreadable;
+            for line in lines.lines() {
+                let Some((digest, text)) = line.split_once(' ') else {
+                    continue;
+                };
+                let bytes = preview.inspections_bytes.saturating_add(text.len());
+                match digest.parse() {
+                    Ok(digest) if bytes <= INSPECTIONS_BYTES_MAX => {
+                        preview.inspections_bytes = bytes;
+                        preview.inspections.push((digest, text.to_owned()));
+                    }
+                    _ => preview.inspections_left += 1,
+                }
+            }
+            vec![Effect::Want(Vec::new())]
+        }
         CatalogueEvent::Done(summary) => {
             preview.summary = summary;
             preview.step = Step::Ready;
@@ -470,7 +542,12 @@ pub(super) fn confirm(state: &mut State, now: Timestamp) -> Vec<Effect> {
                 at: now,
                 file_name: preview.file_name.clone(),
             }));
-            go_on(state)
+            let by = preview.summary.exported_by.clone();
+            let inspections = std::mem::take(&mut preview.inspections);
+            let keep = (!inspections.is_empty()).then_some(Effect::KeepOthersInspections { by, inspections });
+            let mut effects = go_on(state);
+            effects.extend(keep);
+            effects
         }
         _ => Vec::new(),
     }

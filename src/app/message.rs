@@ -1,5 +1,6 @@
 //! What goes into the state machine and what comes out of it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::acts::Filter;
@@ -104,6 +105,17 @@ pub enum Message {
     ImportDropped,
     /// Download the catalogue.
     ExportAsked,
+    /// Whether exports have what model files say of themselves.
+    InspectionsExported(bool),
+    /// What model files say of themselves could not be kept, or not be had for an export.
+    InspectionsFailed(StoreError),
+    /// What was kept of model files, for an export: [`Inspected`] as JSON.
+    InspectionsCollected {
+        /// By their digests.
+        inspections: BTreeMap<Digest, String>,
+        /// Whether the export is to be signed.
+        is_signed: bool,
+    },
 
     /// Download the catalogue, signed with this browser's key.
     SignedExportAsked,
@@ -167,6 +179,20 @@ pub enum Effect {
     GoOnImporting,
     /// Keep what files say of themselves, by their digests: not in the journal, for it can be read from them again.
     KeepInspected(Vec<(Digest, Arc<Inspected>)>),
+    /// Keep what others' Modelbooks read in model files, where nothing is kept that was read here.
+    KeepOthersInspections {
+        /// Who exported it, as the file says.
+        by: String,
+        /// [`Inspected`] as JSON, by the files' digests.
+        inspections: Vec<(Digest, String)>,
+    },
+    /// Look for what was kept of these files, answering with [`Message::InspectionsCollected`].
+    CollectInspections {
+        /// The files, and versions.
+        digests: Vec<Digest>,
+        /// Passed on to the answer.
+        is_signed: bool,
+    },
     /// Look which of what was kept has these fingerprints, answering with [`Message::KinFound`].
     LookForKin(GroupId, Fingerprints),
     /// Go to a page, answering with [`Message::Navigated`].

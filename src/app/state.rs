@@ -39,6 +39,8 @@ pub struct State {
     pub(super) distrusted: BTreeSet<EntryId>,
     /// The public key that this browser signs with, once it is known.
     pub own_key: Option<PublicKey>,
+    /// Whether exports have what model files say of themselves.
+    pub exports_inspections: bool,
     /// The team's folder.
     pub folder: LiveFolder,
     /// The files that were dropped.
@@ -83,6 +85,7 @@ impl State {
             check: Check::default(),
             distrusted: BTreeSet::new(),
             own_key: None,
+            exports_inspections: false,
             folder: LiveFolder::default(),
             intake: Intake::new(workers),
             preview: None,

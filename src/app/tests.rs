@@ -42,6 +42,7 @@ struct Desk {
     folder: Vec<(String, String)>,
     told_tabs: usize,
     inspected: Vec<(Digest, std::sync::Arc<crate::format::Inspected>)>,
+    others_inspections: Vec<(Digest, String)>,
     marker: Marker,
     /// Reading the store is not answered until [`Desk::answer_load`].
     slow_load: bool,
@@ -64,6 +65,7 @@ impl Desk {
             folder: Vec::new(),
             told_tabs: 0,
             inspected: Vec::new(),
+            others_inspections: Vec::new(),
             marker: Marker::default(),
             slow_load: false,
         }
@@ -106,6 +108,15 @@ impl Desk {
             Effect::ForgetFile(_) => {}
             Effect::LookForKin(..) => {}
             Effect::KeepInspected(inspected) => self.inspected.extend(inspected),
+            Effect::KeepOthersInspections { by, inspections } => {
+                let text = |(digest, text): (Digest, String)| (digest, format!("{by}: {text}"));
+                self.others_inspections.extend(inspections.into_iter().map(text));
+            }
+            Effect::CollectInspections { digests, is_signed } => {
+                let kept = self.inspected.iter().filter(|(digest, _)| digests.contains(digest));
+                let inspections = kept.map(|(digest, inspected)| (*digest, inspected.to_json())).collect();
+                self.send(Message::InspectionsCollected { inspections, is_signed });
+            }
             Effect::KeepMarker(marker) => self.marker = marker,
             Effect::AskToPersist => self.send(Message::PersistAnswered(true)),
             Effect::TellTabs => self.told_tabs += 1,

@@ -1,5 +1,7 @@
 //! What each message does.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::checking::{self, Check};
 use super::intake::{FileId, FileStatus, GroupId, HashEvent, NewFile, Standing, Verdict};
 use super::route::Route;
@@ -7,6 +9,7 @@ use super::store::StoreError;
 use super::{DraftKey, Effect, Message, State, acts, importing, keeping, team, words, writing};
 use crate::catalogue::changes::{self, Registration};
 use crate::catalogue::history;
+use crate::digest::Digest;
 use crate::exchange::{catalogue_file, envelope};
 use crate::format::Fingerprints;
 use crate::journal::{Change, Timestamp};
@@ -142,16 +145,17 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
         Message::ImportConfirmed => importing::confirm(state, now),
         Message::ImportGoesOn => importing::go_on(state),
         Message::ImportDropped => importing::leave(state),
-        Message::ExportAsked => {
-            let name = format!("modelbook-{}{}", now.date(), catalogue_file::NAME_ENDING);
-            let text = export(state, now);
-            vec![Effect::Download { name, text }, keeping::exported(state, now)]
+        Message::ExportAsked => export(state, false, now),
+        Message::SignedExportAsked => export(state, true, now),
+        Message::InspectionsExported(are) => {
+            state.exports_inspections = are;
+            Vec::new()
         }
-        Message::SignedExportAsked => {
-            let name = format!("modelbook-{}-signed{}", now.date(), catalogue_file::NAME_ENDING);
-            let text = export(state, now);
-            vec![Effect::DownloadSigned { name, text }, keeping::exported(state, now)]
+        Message::InspectionsFailed(error) => {
+            state.tell(words::inspections_failed(&error));
+            Vec::new()
         }
+        Message::InspectionsCollected { inspections, is_signed } => export_with(state, &inspections, is_signed, now),
         Message::OwnKeyFound(key) => {
             state.own_key = Some(key);
             Vec::new()
@@ -193,8 +197,38 @@ fn name_author(state: &mut State, author: String) -> Vec<Effect> {
     vec![Effect::SaveProfile(state.writing.profile.clone())]
 }
 
-fn export(state: &State, now: Timestamp) -> String {
-    catalogue_file::write(&state.journal, &state.catalogue, now, state.writing.author())
+/// Exports the catalogue; if the person wants that, with what model files say, which has to be looked for first.
+fn export(state: &mut State, is_signed: bool, now: Timestamp) -> Vec<Effect> {
+    if !state.exports_inspections {
+        return export_with(state, &BTreeMap::new(), is_signed, now);
+    }
+    let versions = state.catalogue.versions();
+    let digests = versions.flat_map(|version| {
+        let files = version.facts.files.iter().map(|file| file.sha256);
+        files.chain([version.facts.digest])
+    });
+    let digests: BTreeSet<_> = digests.collect();
+    vec![Effect::CollectInspections {
+        digests: digests.into_iter().collect(),
+        is_signed,
+    }]
+}
+
+fn export_with(
+    state: &mut State,
+    inspections: &BTreeMap<Digest, String>,
+    is_signed: bool,
+    now: Timestamp,
+) -> Vec<Effect> {
+    let author = state.writing.author();
+    let text = catalogue_file::write_with(&state.journal, &state.catalogue, inspections, now, author);
+    let signed = if is_signed { "-signed" } else { "" };
+    let name = format!("modelbook-{}{signed}{}", now.date(), catalogue_file::NAME_ENDING);
+    let export = match is_signed {
+        true => Effect::DownloadSigned { name, text },
+        false => Effect::Download { name, text },
+    };
+    vec![export, keeping::exported(state, now)]
 }
 
 /// Whether this is a person's act: in the past there are none.

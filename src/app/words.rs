@@ -665,3 +665,23 @@ pub fn wrong_claim(file: Option<&str>, claim: &Claim) -> String {
         }
     }
 }
+
+/// What files say was read by these people's Modelbooks, not here.
+pub fn read_by_others(names: &[String]) -> String {
+    let names: Vec<_> = names
+        .iter()
+        .map(|name| if name.is_empty() { "somebody" } else { name })
+        .collect();
+    let names = names.join(" and ");
+    format!("As the export of {names} says. Drop the files here to have them read by this page.")
+}
+
+/// What model files say of themselves was not kept, or not exported; the catalogue was.
+pub fn inspections_failed(error: &StoreError) -> Notice {
+    let (why, _) = store_error(error);
+    Notice {
+        level: Level::Warning,
+        summary: format!("What model files say of themselves is left out. {why}"),
+        hint: "The catalogue itself is not touched by this.".to_owned(),
+    }
+}

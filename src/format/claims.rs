@@ -185,7 +185,9 @@ impl Folder<'_> {
                 holds: part.names == Some(names_digest(tensors.iter().map(|tensor| tensor.name.as_str()))),
             });
             let ranges = tensors.iter().filter_map(|tensor| tensor.range());
-            bytes = ranges.fold(bytes, |sum, range| sum.saturating_add(range.end - range.start));
+            bytes = ranges.fold(bytes, |sum, range| {
+                sum.saturating_add(range.end.saturating_sub(range.start))
+            });
             let elements = tensors.iter().filter_map(|tensor| tensor.elements());
             params = elements.fold(params, u64::saturating_add);
         }

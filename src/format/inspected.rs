@@ -13,6 +13,9 @@ pub struct Inspected {
     pub facts: Facts,
     /// What stays the same when it is changed in ways that leave its tensors alone. Empty until all its bytes were read.
     pub fingerprints: Fingerprints,
+    /// It was not read here: another's export says it, whose name is here, or may be empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_by: Option<String>,
 }
 
 impl Inspected {

@@ -125,7 +125,9 @@ impl<'a> Report<'a> {
         path: &'a str,
         size: u64,
         digest: Option<Digest>,
-        Inspected { facts, fingerprints }: &'a Inspected,
+        Inspected {
+            facts, fingerprints, ..
+        }: &'a Inspected,
         claims: Vec<ClaimReport>,
         words: impl Fn(&Problem) -> String,
     ) -> Self {

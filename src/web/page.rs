@@ -1,6 +1,7 @@
 //! The root of the page: it holds the state, performs effects, and asks for drawing at most once a frame.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -92,13 +93,11 @@ impl Page {
     /// Takes a message: changes the state, performs the effects, and has the page drawn anew.
     pub fn send(self, message: Message) {
         // Workers speak many times a second, and large journals come piece by piece: nobody reads so fast.
-        let is_progress = matches!(
-            message,
-            Message::Hashing(..)
-                | Message::RowsRead(_)
-                | Message::ImportGoesOn
-                | Message::CatalogueRead(CatalogueEvent::Offered { .. } | CatalogueEvent::Entries { .. })
-        );
+        let is_progress = match &message {
+            Message::Hashing(..) | Message::RowsRead(_) | Message::ImportGoesOn => true,
+            Message::CatalogueRead(event) => !event.is_last(),
+            _ => false,
+        };
         let effects = self
             .0
             .with_value(|inner| update(&mut inner.state.borrow_mut(), message, now()));
@@ -217,6 +216,23 @@ impl Page {
                     let _ = store.keep_inspected(&inspected).await;
                 }
             }),
+            Effect::KeepOthersInspections { by, inspections } => spawn_local(async move {
+                let Some(store) = self.store() else { return };
+                if let Err(error) = store.keep_others(&by, inspections).await {
+                    self.send(Message::InspectionsFailed(error));
+                }
+            }),
+            Effect::CollectInspections { digests, is_signed } => spawn_local(async move {
+                let collected = match self.store() {
+                    Some(store) => store.inspections(&digests).await,
+                    None => Ok(BTreeMap::new()),
+                };
+                let inspections = collected.unwrap_or_else(|error| {
+                    self.send(Message::InspectionsFailed(error));
+                    BTreeMap::new()
+                });
+                self.send(Message::InspectionsCollected { inspections, is_signed });
+            }),
             Effect::LookForKin(group, fingerprints) => spawn_local(async move {
                 let Some(store) = self.store() else { return };
                 if let Ok(kin) = store.kin(&fingerprints).await {
@@ -318,7 +334,7 @@ impl Page {
         let message = pack(&ToWorker::ReadCatalogue(file.name(), known), Some(file))?;
         let hear = move |data| match unpack(data) {
             Ok((event, _)) => {
-                let is_last = !matches!(event, CatalogueEvent::Offered { .. } | CatalogueEvent::Entries { .. });
+                let is_last = CatalogueEvent::is_last(&event);
                 self.send(Message::CatalogueRead(event));
                 if is_last {
                     self.perform(Effect::StopReading);

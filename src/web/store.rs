@@ -1,5 +1,6 @@
 //! The store in the browser: IndexedDB.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rexie::Error::IdbError;
@@ -45,6 +46,9 @@ pub mod schema {
     /// The key of the handle of the team's folder.
     pub const FOLDER: &str = "folder";
 }
+
+/// How many rows are written in one transaction.
+const ROWS_AT_ONCE: usize = 50;
 
 /// How many of what is akin to a file are named.
 const KIN_MAX: u32 = 20;
@@ -192,6 +196,35 @@ impl IndexedStore {
         };
         let outcome = keep.await;
         end(transaction, watched, outcome).await
+    }
+
+    /// Keeps what others' Modelbooks read in files (JSON by digest), where nothing is kept that was read here.
+    pub async fn keep_others(&self, by: &str, inspections: Vec<(Digest, String)>) -> Result<(), StoreError> {
+        for some in inspections.chunks(ROWS_AT_ONCE) {
+            let mut kept = Vec::new();
+            for (digest, text) in some {
+                let own = self.inspected(digest).await?.filter(|own| own.read_by.is_none());
+                if own.is_none()
+                    && let Some(mut inspected) = Inspected::from_json(text)
+                {
+                    inspected.read_by.get_or_insert_with(|| by.to_owned());
+                    kept.push((*digest, Arc::new(inspected)));
+                }
+            }
+            self.keep_inspected(&kept).await?;
+        }
+        Ok(())
+    }
+
+    /// What was kept of these files, as JSON.
+    pub async fn inspections(&self, digests: &[Digest]) -> Result<BTreeMap<Digest, String>, StoreError> {
+        let mut found = BTreeMap::new();
+        for digest in digests {
+            let kept = self.read_one(schema::INSPECTED, &digest.to_string()).await;
+            let row: Option<InspectedRow> = kept.map_err(|error| store_error(&error))?.map(from_js).transpose()?;
+            found.extend(row.map(|row| (*digest, row.text)));
+        }
+        Ok(found)
     }
 
     /// What a file of this digest says of itself, if that was kept.

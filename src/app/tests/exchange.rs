@@ -1,6 +1,9 @@
 //! Catalogues in and out.
 
+use std::sync::Arc;
+
 use super::*;
+use crate::format::{Facts, Inspected};
 
 #[test]
 fn an_import_is_shown_first_then_written_at_once_and_never_twice() {
@@ -66,6 +69,44 @@ fn an_import_is_shown_first_then_written_at_once_and_never_twice() {
         desk.state.journal.latest().unwrap().writer(),
         WriterId::from_bytes([7; 8])
     );
+}
+
+#[test]
+fn what_model_files_say_goes_along_when_it_is_asked_for() {
+    let mut ada = Desk::new();
+    ada.send(Message::AuthorNamed("Ada".to_owned()));
+    let said = Arc::new(Inspected {
+        facts: Facts::of("gguf"),
+        ..Inspected::default()
+    });
+    ada.drop_files(&[(1, "net.gguf", 7)]);
+    ada.send(Message::Hashing(1, HashEvent::Inspected(Arc::clone(&said))));
+    ada.hashed(1, "weights");
+    let group = ada.group_of("net.gguf");
+    ada.send(Message::GroupRegistered(group));
+    ada.send(Message::ExportAsked);
+    ada.send(Message::InspectionsExported(true));
+    ada.send(Message::ExportAsked);
+    let (without, with) = (ada.downloads[0].1.clone(), ada.downloads[1].1.clone());
+    assert!(!without.contains("inspections") && with.contains("\"inspections\""));
+
+    let mut ben = Desk::of(9);
+    ben.read_catalogue("ada.modelbook.json", without);
+    assert_eq!(ben.preview().inspections.len(), 0);
+    ben.read_catalogue("ada.modelbook.json", with.replace("\"gguf\"", "7"));
+    assert_eq!(
+        (ben.preview().inspections.len(), ben.preview().inspections_left),
+        (0, 1)
+    );
+    ben.read_catalogue("ada.modelbook.json", with);
+    assert_eq!(
+        (ben.preview().inspections.len(), ben.preview().inspections_left),
+        (1, 0)
+    );
+    assert_eq!(ben.others_inspections, [], "only shown");
+    ben.send(Message::ImportConfirmed);
+    let expected = format!("Ada: {}", said.to_json());
+    assert_eq!(ben.others_inspections, [(Digest::of(b"weights"), expected)]);
 }
 
 #[test]

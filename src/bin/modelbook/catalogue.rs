@@ -1,5 +1,6 @@
 //! `modelbook scan`, `verify` and `merge`: catalogue files read, extended and written.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,9 @@ use anyhow::{Context, Result, anyhow, bail};
 use modelbook::app::{propose, words};
 use modelbook::catalogue::changes::{Registration, register};
 use modelbook::catalogue::{Catalogue, FileFact};
+use modelbook::digest::Digest;
 use modelbook::exchange::{catalogue_file, envelope};
+use modelbook::format::{Fingerprints, Inspected};
 use modelbook::journal::{Journal, Pen, Timestamp, WriterId};
 
 use super::Found;
@@ -18,12 +21,25 @@ use super::files;
 /// How many entries are read at once.
 const ENTRIES_AT_ONCE: usize = 10_000;
 
-/// Registers what is in a folder. Known bytes add nothing.
-pub fn scan(folder: &Path, output: &Path, author: &str) -> Found {
-    let mut journal = match output.exists() {
+/// A catalogue file's content.
+#[derive(Default)]
+struct Whole {
+    journal: Journal,
+    /// What model files say of themselves, as JSON.
+    inspections: BTreeMap<Digest, String>,
+}
+
+/// Registers what is in a folder. Known bytes add nothing. With `inspect`, what the files say of themselves is
+/// written too.
+pub fn scan(folder: &Path, output: &Path, author: &str, inspect: bool) -> Found {
+    let Whole {
+        mut journal,
+        mut inspections,
+    } = match output.exists() {
         true => whole(output)?,
-        false => Journal::default(),
+        false => Whole::default(),
     };
+    let before = inspections.len();
     let mut catalogue = Catalogue::fold(&journal);
     let mut writer = [0; 8];
     getrandom::fill(&mut writer).map_err(|error| anyhow!("no random number for the writer's id: {error}"))?;
@@ -33,12 +49,28 @@ pub fn scan(folder: &Path, output: &Path, author: &str) -> Found {
         let paths: Vec<_> = version.iter().map(|(path, _)| path.as_str()).collect();
         let (model_name, label) = propose::name_and_label(&paths);
         let common = propose::common_folder(paths.iter().copied()).map(|folder| format!("{folder}/"));
-        let mut facts = Vec::new();
+        let (mut facts, mut inspected) = (Vec::new(), Vec::new());
         for (path, file) in &version {
             let name = common.as_ref().and_then(|common| path.strip_prefix(common.as_str()));
-            facts.push(files::file_fact(file, name.unwrap_or(path).to_owned())?);
+            let name = name.unwrap_or(path).to_owned();
+            let fact = match inspect {
+                true => inspected_fact(file, name, &mut inspected)?,
+                false => files::file_fact(file, name)?,
+            };
+            facts.push(fact);
         }
-        if !catalogue.versions_with(&files::digest_of(&facts)).is_empty() {
+        let digest = files::digest_of(&facts);
+        if inspected.len() > 1 {
+            let tensors = inspected.iter().flat_map(|(_, file)| &file.facts.tensors);
+            let all = Inspected {
+                fingerprints: Fingerprints::of(tensors),
+                ..Inspected::default()
+            };
+            inspected.push((digest, all));
+        }
+        let inspected = inspected.into_iter();
+        inspections.extend(inspected.map(|(digest, inspected)| (digest, inspected.to_json())));
+        if !catalogue.versions_with(&digest).is_empty() {
             known += 1;
             continue;
         }
@@ -58,11 +90,25 @@ pub fn scan(folder: &Path, output: &Path, author: &str) -> Found {
         }
         new += 1;
     }
-    if new > 0 || !output.exists() {
-        write(output, &journal, author)?;
+    if new > 0 || inspections.len() > before || !output.exists() {
+        write(output, &Whole { journal, inspections }, author)?;
     }
     eprintln!("{new} registered, {known} known already: {}", output.display());
     Ok(true)
+}
+
+/// What a version would have to say of a file, which is read for what it says of itself too.
+fn inspected_fact(file: &Path, name: String, inspected: &mut Vec<(Digest, Inspected)>) -> Result<FileFact> {
+    let read = files::read(file.to_owned(), true)?;
+    let sha256 = read.digest.context("it has no digest")?;
+    if !read.inspected.facts.format.is_empty() {
+        inspected.push((sha256, read.inspected));
+    }
+    Ok(FileFact {
+        path: name,
+        sha256,
+        size_bytes: read.size,
+    })
 }
 
 /// The files of each version: the path as it would be dropped, and where the file is.
@@ -86,7 +132,7 @@ fn versions_in(folder: &Path) -> Result<Vec<Vec<(String, PathBuf)>>> {
 
 /// Says which versions files and folders are. Not all is well where one is none.
 pub fn verify(catalogue: &Path, paths: &[PathBuf]) -> Found {
-    let catalogue = Catalogue::fold(&whole(catalogue)?);
+    let catalogue = Catalogue::fold(&whole(catalogue)?.journal);
     let mut all_known = true;
     for path in paths {
         let facts = files::file_facts(path)?;
@@ -115,18 +161,22 @@ fn versions_of(catalogue: &Catalogue, facts: &[FileFact]) -> Vec<String> {
 
 /// Writes all entries of all catalogues.
 pub fn merge(catalogues: &[PathBuf], output: &Path) -> Found {
-    let mut journal = Journal::default();
+    let mut merged = Whole::default();
     for path in catalogues {
-        journal.union(whole(path)?.iter().cloned());
+        let Whole { journal, inspections } = whole(path)?;
+        merged.journal.union(journal.iter().cloned());
+        for (digest, inspected) in inspections {
+            merged.inspections.entry(digest).or_insert(inspected);
+        }
     }
-    write(output, &journal, "")?;
-    eprintln!("{}: {}", words::count(journal.len(), "entry"), output.display());
+    write(output, &merged, "")?;
+    eprintln!("{}: {}", words::count(merged.journal.len(), "entry"), output.display());
     Ok(true)
 }
 
 /// All entries of a catalogue. If one of them cannot be trusted, none is taken: what is written from here would
 /// leave it out without a word.
-fn whole(path: &Path) -> Result<Journal> {
+fn whole(path: &Path) -> Result<Whole> {
     let name = path.display().to_string();
     let mut bytes = fs::read(path).with_context(|| name.clone())?;
     if envelope::looks_like_one(&bytes) {
@@ -156,12 +206,17 @@ fn whole(path: &Path) -> Result<Journal> {
             words::refused(first)
         );
     }
-    Ok(journal)
+    let inspections = reading.inspections.iter();
+    let inspections = inspections.filter_map(|(digest, text)| Some((*digest, Inspected::from_json(text)?.to_json())));
+    Ok(Whole {
+        inspections: inspections.collect(),
+        journal,
+    })
 }
 
 /// Writes a catalogue beside the place where it is to be, then puts it there: never half of it.
-fn write(path: &Path, journal: &Journal, author: &str) -> Result<()> {
-    let text = catalogue_file::write(journal, &Catalogue::fold(journal), now(), author);
+fn write(path: &Path, Whole { journal, inspections }: &Whole, author: &str) -> Result<()> {
+    let text = catalogue_file::write_with(journal, &Catalogue::fold(journal), inspections, now(), author);
     let mut beside = path.as_os_str().to_owned();
     beside.push(".part");
     let what = || path.display().to_string();

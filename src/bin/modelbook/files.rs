@@ -61,7 +61,11 @@ pub fn read(path: PathBuf, with_digests: bool) -> Result<ReadFile> {
         digest = Some(hashed);
         fingerprints = tensors.finish(&mut facts);
     }
-    let inspected = Inspected { facts, fingerprints };
+    let inspected = Inspected {
+        facts,
+        fingerprints,
+        read_by: None,
+    };
     Ok(ReadFile {
         path,
         size,

@@ -50,6 +50,9 @@ enum Command {
         /// Who registers.
         #[arg(long, env = "USER", default_value = "")]
         author: String,
+        /// Puts what the files say of themselves into the catalogue too: tensors, metadata, imports.
+        #[arg(long)]
+        inspect: bool,
     },
     /// Says which version of which model files and folders are.
     Verify {
@@ -74,7 +77,12 @@ fn main() -> ExitCode {
     let run = match Arguments::parse().command {
         Command::Inspect { paths, json, no_hash } => inspect::run(&paths, json, no_hash),
         Command::Hash { paths } => files::print_digests(&paths),
-        Command::Scan { folder, output, author } => catalogue::scan(&folder, &output, &author),
+        Command::Scan {
+            folder,
+            output,
+            author,
+            inspect,
+        } => catalogue::scan(&folder, &output, &author, inspect),
         Command::Verify { catalogue, paths } => catalogue::verify(&catalogue, &paths),
         Command::Merge { catalogues, output } => catalogue::merge(&catalogues, &output),
     };

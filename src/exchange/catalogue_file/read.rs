@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::{ENTRIES_MAX, VERSION};
+use crate::digest::Digest;
 use crate::journal::json::{JsonError, JsonErrorKind, Limits, Reader};
 use crate::journal::{Entry, EntryError, EntryId, Value, WriterId};
 
 /// How many refused entries are kept with their reasons: in a hostile file all are refused.
 pub const REFUSED_KEPT: usize = 50;
 
-/// How many members a file may have: this page writes five.
+/// How many members a file may have: this page writes six.
 const MEMBERS_MAX: usize = 100;
 
 /// An entry that is not imported.
@@ -100,6 +101,8 @@ pub struct Reading<'a> {
     pub exported_by: String,
     /// The number of each writer's last entry, as the file says.
     pub heads: BTreeMap<WriterId, u64>,
+    /// What model files say of themselves, by their digests: as it stands in the file, not looked at yet.
+    pub inspections: Vec<(Digest, &'a str)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,6 +146,7 @@ impl<'a> Reading<'a> {
             exported_at: String::new(),
             exported_by: String::new(),
             heads: BTreeMap::new(),
+            inspections: Vec::new(),
         })
     }
 
@@ -244,9 +248,28 @@ impl<'a> Reading<'a> {
                 self.has_journal = true;
                 self.place = Place::Journal;
             }
+            "inspections" => self.inspections()?,
             _ => self.reader.skip()?,
         }
         self.seen.push(key);
+        Ok(())
+    }
+
+    /// Notes where they are; under what is no digest nothing is looked for.
+    fn inspections(&mut self) -> Result<(), FileError> {
+        if self.reader.peek() != Some('{') {
+            return Err(FileError::Wrong { member: "inspections" });
+        }
+        self.reader.begin('{')?;
+        while let Some(key) = self.reader.next_plain_key()? {
+            let text = self.reader.raw_value()?;
+            if let Ok(digest) = key.parse() {
+                self.inspections.push((digest, text));
+            }
+            if self.inspections.len() > ENTRIES_MAX {
+                return Err(FileError::TooMany);
+            }
+        }
         Ok(())
     }
 }

@@ -3,6 +3,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::catalogue::Catalogue;
+use crate::digest::Digest;
+use crate::format::Inspected;
 use crate::journal::json::JsonErrorKind;
 use crate::journal::{Entry, EntryError, Journal, Timestamp};
 
@@ -77,6 +79,43 @@ fn an_empty_catalogue_comes_out_the_same_too() {
         "\"quoted\"\n",
     );
     assert_eq!(again(&text, |_| ()).0, text);
+}
+
+fn inspections_of(text: &str) -> Result<Vec<(String, String)>, FileError> {
+    let mut reading = Reading::new(text.as_bytes())?;
+    while !reading.offers(3)?.is_empty() {}
+    let inspections = reading.inspections.iter();
+    Ok(inspections
+        .map(|(digest, text)| (digest.to_string(), (*text).to_owned()))
+        .collect())
+}
+
+#[test]
+fn what_model_files_say_goes_along() {
+    let (journal, catalogue) = (Journal::default(), Catalogue::default());
+    let inspected = Inspected::default().to_json();
+    let digests = [Digest::of(b"a"), Digest::of(b"b")];
+    let inspections = digests.map(|digest| (digest, inspected.clone())).into();
+    let text = write_with(&journal, &catalogue, &inspections, Timestamp::default(), "");
+    let expected: Vec<_> = inspections
+        .iter()
+        .map(|(digest, text)| (digest.to_string(), text.clone()))
+        .collect();
+    assert_eq!(inspections_of(&text), Ok(expected));
+    let schema = serde_json::from_str(include_str!("../../../www/catalogue.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    assert!(validator.is_valid(&serde_json::from_str(&text).unwrap()), "{text}");
+    // Before the journal as well as after it; under what is no digest nothing is looked for.
+    let first = format!(
+        "{{\"inspections\":{{\"x\":[1],\"{}\":{{}}}},\"modelbook\":1,\"journal\":[]}}",
+        digests[0]
+    );
+    assert_eq!(
+        inspections_of(&first),
+        Ok(vec![(digests[0].to_string(), "{}".to_owned())])
+    );
+    let wrong = "{\"modelbook\":1,\"inspections\":[],\"journal\":[]}";
+    assert_eq!(inspections_of(wrong), Err(FileError::Wrong { member: "inspections" }));
 }
 
 #[test]

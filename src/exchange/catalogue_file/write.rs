@@ -1,8 +1,10 @@
 //! Writing the catalogue file.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::catalogue::{Catalogue, Model, Note, Version};
+use crate::digest::Digest;
 use crate::journal::json::{Value, object, write_canonical, write_string};
 use crate::journal::{Entry, Journal, Object, Timestamp, WriterId};
 
@@ -10,6 +12,19 @@ use super::VERSION;
 
 /// The catalogue file of a journal and its fold. `exported_by` is the person's name, may be empty.
 pub fn write(journal: &Journal, catalogue: &Catalogue, exported_at: Timestamp, exported_by: &str) -> String {
+    write_with(journal, catalogue, &BTreeMap::new(), exported_at, exported_by)
+}
+
+/// The same, with what model files say of themselves: [`Inspected::to_json`], by their digests.
+///
+/// [`Inspected::to_json`]: crate::format::Inspected::to_json
+pub fn write_with(
+    journal: &Journal,
+    catalogue: &Catalogue,
+    inspections: &BTreeMap<Digest, String>,
+    exported_at: Timestamp,
+    exported_by: &str,
+) -> String {
     let mut text = format!("{{\"modelbook\":{VERSION},\n\"exported_at\":\"{exported_at}\",\"exported_by\":");
     write_string(exported_by, &mut text);
     text.push_str(",\n\"heads\":");
@@ -27,7 +42,17 @@ pub fn write(journal: &Journal, catalogue: &Catalogue, exported_at: Timestamp, e
         text.push_str(if number == 0 { "\n" } else { ",\n" });
         text.push_str(entry.text());
     }
-    text.push_str("\n]}\n");
+    text.push_str("\n]");
+    if !inspections.is_empty() {
+        text.push_str(",\n\"inspections\":{");
+        for (number, (digest, inspected)) in inspections.iter().enumerate() {
+            text.push_str(if number == 0 { "\n" } else { ",\n" });
+            text.push_str(&format!("\"{digest}\":"));
+            text.push_str(inspected);
+        }
+        text.push_str("\n}");
+    }
+    text.push_str("}\n");
     text
 }
 

@@ -73,6 +73,7 @@ fn whole(summary: &Summary, files: &Arc<Files>) -> impl IntoView + use<> {
     view! {
         <section id="facts" aria-label="What the files say of themselves">
             <h2>"What it is"</h2>
+            {others(files)}
             <dl class="facts">{lines.collect_view()}</dl>
             {alerts(summary)}
             {fingerprints(files)}
@@ -82,6 +83,23 @@ fn whole(summary: &Summary, files: &Arc<Files>) -> impl IntoView + use<> {
             {tensors(files)}
         </section>
     }
+}
+
+/// Says so where it was not read here.
+fn others(files: &Files) -> impl IntoView + use<> {
+    let mut names: Vec<_> = files
+        .iter()
+        .filter_map(|(_, inspected)| inspected.read_by.clone())
+        .collect();
+    names.sort();
+    names.dedup();
+    (!names.is_empty()).then(|| {
+        view! {
+            <p class="faint" id="read-by">
+                {foreign(words::read_by_others(&names))}
+            </p>
+        }
+    })
 }
 
 fn alerts(summary: &Summary) -> impl IntoView + use<> {

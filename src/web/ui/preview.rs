@@ -34,6 +34,8 @@ struct Shown {
     not_shown: usize,
     refused: Vec<String>,
     refused_count: usize,
+    inspections: usize,
+    inspections_left: usize,
 }
 
 /// The preview, while there is one.
@@ -122,6 +124,8 @@ impl Shown {
             not_shown: preview.not_shown,
             refused: preview.summary.refused.clone(),
             refused_count: preview.summary.refused_count,
+            inspections: preview.inspections.len(),
+            inspections_left: preview.inspections_left,
         }
     }
 }
@@ -186,6 +190,24 @@ fn panel(page: Page, shown: Shown, signed: Option<(PublicKey, Signer)>) -> impl 
                             </li>
                         }
                     })}
+                {(shown.inspections > 0)
+                    .then(|| {
+                        view! {
+                            <li id="preview-inspections">
+                                "What " {count(shown.inspections, "model file")}
+                                " say of themselves, as the exporting Modelbook read it. What was read here stays."
+                            </li>
+                        }
+                    })}
+                {(shown.inspections_left > 0)
+                    .then(|| {
+                        view! {
+                            <li class="warning">
+                                "What " {count(shown.inspections_left, "model file")}
+                                " say of themselves is left out: it cannot be read, or is too much."
+                            </li>
+                        }
+                    })}
                 <li id="preview-refused" class:warning={shown.refused_count > 0}>
                     <strong>{shown.refused_count}</strong>
                     " refused"
@@ -207,7 +229,7 @@ fn panel(page: Page, shown: Shown, signed: Option<(PublicKey, Signer)>) -> impl 
                     id="import-confirm"
                     on:click=move |_| page.send(Message::ImportConfirmed)
                 >
-                    {if nothing { "Close: nothing is new".to_owned() } else { format!("Import {}", count(shown.new, "entry")) }}
+                    {if nothing && shown.inspections == 0 { "Close: nothing is new".to_owned() } else { format!("Import {}", count(shown.new, "entry")) }}
                 </button>
                 <button type="button" id="import-cancel" on:click=move |_| page.send(Message::ImportDropped)>
                     "Cancel"

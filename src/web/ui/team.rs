@@ -16,9 +16,30 @@ pub fn team(page: Page) -> impl IntoView {
         <p class="faint">
             "Exports are files: mail them, commit them, put them anywhere. Importing adds what is new and loses nothing."
         </p>
+        {inspections(page)}
         {signing(page)}
         {known_keys(page)}
         {live_folder(page)}
+    }
+}
+
+fn inspections(page: Page) -> impl IntoView {
+    let are_exported = page.memo(|state| state.exports_inspections);
+    view! {
+        <section aria-label="What files say of themselves">
+            <label>
+                <input
+                    type="checkbox"
+                    id="export-inspections"
+                    prop:checked=are_exported
+                    on:change=move |event| page.send(Message::InspectionsExported(event_target_checked(&event)))
+                />
+                " Put what the model files say of themselves into exports"
+            </label>
+            <p class="faint">
+                "Formats, tensors with their digests, metadata, imports of pickles: others can then look at your versions                  and compare them without having the files. Until this page is closed; some 150 bytes for each tensor."
+            </p>
+        </section>
     }
 }
 
