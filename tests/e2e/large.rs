@@ -117,6 +117,54 @@ fn a_folder_of_five_thousand_small_files_is_one_version() {
 }
 
 #[test]
+fn a_file_of_100_000_tensors_is_looked_through() {
+    const TENSORS: usize = 100_000;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("many.safetensors");
+    let tensor = |n: usize| {
+        let at = n * 4;
+        let name = format!("model.layers.{}.block.{n}.weight", n / 1000);
+        format!(
+            r#""{name}":{{"dtype":"F32","shape":[1],"data_offsets":[{at},{}]}}"#,
+            at + 4
+        )
+    };
+    let header = format!("{{{}}}", (0..TENSORS).map(tensor).collect::<Vec<_>>().join(","));
+    let data: Vec<u8> = (0..TENSORS).flat_map(|n| (n as f32).to_le_bytes()).collect();
+    let bytes = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &data].concat();
+    fs::write(&path, bytes).unwrap();
+    let mut page = Desk::new().open(None);
+    watch_long_tasks(&mut page);
+    page.drop_files(&[&path]);
+    page.wait_for_text("New.");
+    print_long_tasks(&mut page, "100,000 tensors, inspected and hashed");
+    page.click(".register-one");
+    page.wait_for_text("Saved: many v1");
+    print_long_tasks(&mut page, "100,000 tensors, registered");
+    watch_long_tasks(&mut page);
+    page.click(".registered a");
+    page.wait_for_text("100,000 of 100,000");
+    print_long_tasks(&mut page, "100,000 tensors, opened");
+    assert!(
+        page.texts("#tensors tbody tr").len() < 200,
+        "only what can be seen is drawn"
+    );
+    watch_long_tasks(&mut page);
+    page.fill("#tensor-filter", "layers.7.");
+    page.wait_for_text("1,000 of 100,000");
+    page.fill("#tensor-filter", "");
+    page.wait_for_text("100,000 of 100,000");
+    page.click("#tensors th.number .sort");
+    page.evaluate("document.querySelector('#tensors').scrollIntoView({block: 'end'})");
+    page.wait_for(
+        "[...document.querySelectorAll('#tensors tbody tr')].some(row => row.innerText.includes('.99999.'))",
+        "the last row is drawn",
+    );
+    print_long_tasks(&mut page, "100,000 tensors, filtered, sorted, scrolled");
+    page.assert_no_trouble();
+}
+
+#[test]
 fn the_page_is_interactive_soon_after_it_is_opened() {
     let mut page = Desk::new().open(None);
     page.before_load(
