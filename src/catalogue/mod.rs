@@ -1,11 +1,13 @@
-//! The catalogue: models, versions and notes, computed from the journal's entries.
+//! The catalogue: models, their versions and aliases, notes: computed from the journal's entries.
 //!
 //! Nothing here is a source of truth. [`Catalogue::apply`] takes entries in any order, each one costs
 //! what it touches, and the same set of entries gives the same catalogue. What a person does becomes
 //! changes in [`changes`]; what they look for is found in [`search`].
 
+pub mod aliases;
 pub mod changes;
 pub mod history;
+pub mod properties;
 mod record;
 mod records;
 pub mod search;
@@ -20,6 +22,7 @@ use crate::digest::Digest;
 use crate::journal::{Change, Entry, Journal, Object, Order, RecordRef};
 use search::SearchTexts;
 
+pub use aliases::{Alias, AliasError, Holder};
 pub use record::{Field, Record, value_of};
 pub use records::Records;
 pub use views::{FileFact, Model, Note, Version, VersionFacts};
@@ -42,6 +45,18 @@ pub mod field {
     pub const LABEL: &str = "label";
     /// A note's text, Markdown.
     pub const TEXT: &str = "text";
+    /// What a version is, Markdown.
+    pub const DESCRIPTION: &str = "description";
+    /// Where a version stands: `draft`, `ready`, `deprecated`.
+    pub const STATUS: &str = "status";
+    /// The version to be used in place of a deprecated one: its id.
+    pub const SUCCESSOR: &str = "successor";
+    /// A version's licence: an SPDX identifier, where there is one.
+    pub const LICENSE: &str = "license";
+    /// What a version is meant for, Markdown.
+    pub const INTENDED_USE: &str = "intended_use";
+    /// What the fields of a model begin with that are aliases: `alias/production`.
+    pub const ALIAS: &str = "alias/";
     /// True on any record that was taken out of view: deleting is this, and can be taken back.
     pub const ARCHIVED: &str = "archived";
 }
@@ -372,13 +387,17 @@ pub fn is_shown(entry: &Entry) -> bool {
             kind::VERSION => VersionFacts::read(&record.id, facts).is_some(),
             other => [kind::MODEL, kind::NOTE].contains(&other),
         },
-        Change::Set { record, field, .. } => matches!(
-            (record.kind.as_str(), field.as_str()),
+        Change::Set {
+            record, field, value, ..
+        } => match (record.kind.as_str(), field.as_str()) {
             (kind::MODEL, field::NAME)
-                | (kind::VERSION, field::LABEL)
-                | (kind::NOTE, field::TEXT)
-                | (kind::MODEL | kind::VERSION | kind::NOTE, field::ARCHIVED)
-        ),
+            | (kind::VERSION, field::LABEL)
+            | (kind::NOTE, field::TEXT)
+            | (kind::MODEL | kind::VERSION | kind::NOTE, field::ARCHIVED) => true,
+            (kind::VERSION, field) => properties::SINGLE.contains(&field) || properties::property_of(field).is_some(),
+            (kind::MODEL, field) => aliases::alias_of(field).is_some() && aliases::holders(value.as_ref()).is_some(),
+            _ => false,
+        },
         Change::Unknown => false,
     }
 }

@@ -1,6 +1,7 @@
 //! A record of any kind: its history, the facts it was created with, and the live values of its fields.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use super::field;
@@ -53,6 +54,14 @@ impl Record {
     /// All fields that were ever set, by name.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &Field)> {
         self.fields.iter().map(|(name, field)| (name.as_str(), field))
+    }
+
+    /// The fields whose names begin so, by name.
+    pub fn fields_from<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a Field)> {
+        let fields = self.fields.range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
+        fields
+            .take_while(move |(name, _)| name.starts_with(prefix))
+            .map(|(name, field)| (name.as_str(), field))
     }
 
     /// Whether the record was archived, and nobody changed it without having seen that.

@@ -1,8 +1,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod acts;
+mod aliases;
 mod conflicts;
 mod folding;
 pub mod laws;
+mod properties;
 mod registering;
 mod searching;
 mod teams;

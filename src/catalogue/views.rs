@@ -133,7 +133,7 @@ pub struct Version<'a> {
     pub id: &'a str,
     /// What never changes.
     pub facts: &'a VersionFacts,
-    record: &'a Record,
+    pub(super) record: &'a Record,
 }
 
 impl<'a> Version<'a> {

@@ -131,6 +131,27 @@ impl Value {
         }
     }
 
+    /// The number that this is, nearest double.
+    pub fn as_f64(&self) -> Option<f64> {
+        match self {
+            Self::Number(number) => number.as_f64(),
+            _ => None,
+        }
+    }
+
+    /// The truth value that this is.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(is) => Some(*is),
+            _ => None,
+        }
+    }
+
+    /// A number; None where JSON has none for it.
+    pub fn number(double: f64) -> Option<Self> {
+        Number::from_f64(double).map(Self::Number)
+    }
+
     /// The array that this is.
     pub fn as_array(&self) -> Option<&[Value]> {
         match self {

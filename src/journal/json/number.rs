@@ -31,6 +31,14 @@ impl Number {
         is_integer.then(|| Self(token.into()))
     }
 
+    /// A double; None where it is infinite or none.
+    pub fn from_f64(double: f64) -> Option<Self> {
+        double
+            .is_finite()
+            .then(|| Self::from_token(&ecmascript(double)))
+            .flatten()
+    }
+
     /// The canonical text.
     pub fn as_str(&self) -> &str {
         &self.0
