@@ -11,7 +11,7 @@
 //! | [`digest`] | SHA-256 as a stream; the digest of several files |
 //! | [`journal`] | entries, canonical JSON, the set of entries, their chains, the clock; knows no model |
 //! | [`mod@format`] | what a file says of itself; knows no catalogue |
-//! | [`catalogue`] | the fold of the journal: models, versions, notes, conflicts, histories, search |
+//! | [`catalogue`] | the fold of the journal: models, versions, notes, aliases, conflicts, histories, search |
 //! | [`exchange`] | every foreign file in and out |
 //! | [`app`] | what the page is doing, without a page: state, message, effect, words for errors |
 //! | `web` | the browser: files, workers, IndexedDB, drawing; wasm32 only |

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::State;
 use super::words;
+use crate::catalogue::aliases::alias_of;
 use crate::catalogue::{Catalogue, field, history, kind};
 use crate::exchange::csv;
 use crate::journal::{Change, Entry, EntryId, Timestamp};
@@ -15,8 +16,10 @@ pub enum ActKind {
     Registered,
     /// Notes were written.
     Noted,
-    /// Names and labels were changed.
+    /// Names, labels and what else a record says were changed.
     Changed,
+    /// Aliases were moved.
+    Moved,
     /// Something was archived or restored.
     Archived,
     /// What a newer Modelbook does.
@@ -25,10 +28,11 @@ pub enum ActKind {
 
 impl ActKind {
     /// All kinds, each with its word in addresses and forms.
-    pub const ALL: [(Self, &str); 5] = [
+    pub const ALL: [(Self, &str); 6] = [
         (Self::Registered, "registered"),
         (Self::Noted, "noted"),
         (Self::Changed, "changed"),
+        (Self::Moved, "moved"),
         (Self::Archived, "archived"),
         (Self::Other, "other"),
     ];
@@ -37,6 +41,7 @@ impl ActKind {
     pub fn of(entry: &Entry) -> Self {
         match (entry.change(), entry.record().map(|record| record.kind.as_str())) {
             (Change::Set { field, .. }, _) if field == field::ARCHIVED => Self::Archived,
+            (Change::Set { field, .. }, Some(kind::MODEL)) if alias_of(field).is_some() => Self::Moved,
             (_, Some(kind::NOTE)) => Self::Noted,
             (Change::Create { .. }, Some(kind::MODEL | kind::VERSION)) => Self::Registered,
             (Change::Set { .. }, Some(kind::MODEL | kind::VERSION)) => Self::Changed,
@@ -108,6 +113,9 @@ pub fn people(state: &State) -> Vec<String> {
 /// What is wanted as a table: one line an entry, oldest first, as RFC 4180 has it.
 pub fn to_csv(state: &State, filter: &Filter) -> String {
     let catalogue = state.view();
+    let text = |field: &str, value: Option<&crate::journal::Value>| {
+        value.map_or_else(String::new, |value| words::field_value(catalogue, field, Some(value)))
+    };
     let mut table = csv::Table::new(&[
         "at", "author", "writer", "kind", "record", "title", "field", "before", "after", "reason", "entry",
     ]);
@@ -118,7 +126,7 @@ pub fn to_csv(state: &State, filter: &Filter) -> String {
         let before = state.and_then(|state| state.value_before(entry));
         let (kind, field, after) = match entry.change() {
             Change::Create { .. } => ("create", "", String::new()),
-            Change::Set { field, value, .. } => ("set", field.as_str(), text(value.as_ref())),
+            Change::Set { field, value, .. } => ("set", field.as_str(), text(field, value.as_ref())),
             Change::Unknown => ("unknown", "", String::new()),
         };
         table.line(&[
@@ -129,15 +137,11 @@ pub fn to_csv(state: &State, filter: &Filter) -> String {
             &record,
             &title.unwrap_or_default(),
             field,
-            &text(before),
+            &text(field, before),
             &after,
             entry.reason().unwrap_or(""),
             &entry.id().to_string(),
         ]);
     }
     table.into_text()
-}
-
-fn text(value: Option<&crate::journal::Value>) -> String {
-    value.map_or_else(String::new, |value| words::value(Some(value)))
 }

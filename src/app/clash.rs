@@ -66,16 +66,17 @@ fn clashes_in(record: &RecordRef, state: &Record, titles: &Catalogue) -> Vec<Cla
         record: record.clone(),
         field: name.to_owned(),
         title: words::title(titles, record),
-        sides: entries.iter().map(|entry| side(name, entry)).collect(),
+        sides: entries.iter().map(|entry| side(titles, name, entry)).collect(),
     };
     state.conflicts().into_iter().map(clash).collect()
 }
 
-fn side(name: &str, entry: &Entry) -> Side {
+fn side(catalogue: &Catalogue, name: &str, entry: &Entry) -> Side {
+    let told = |field: &str, value: Option<&crate::journal::Value>| words::field_value(catalogue, field, value);
     let text = match entry.change() {
-        Change::Set { field, value, .. } if field == name && name != field::ARCHIVED => words::value(value.as_ref()),
+        Change::Set { field, value, .. } if field == name && name != field::ARCHIVED => told(field, value.as_ref()),
         Change::Set { field, value, .. } if field == name => words::archiving(value.is_some()).to_owned(),
-        Change::Set { field, value, .. } => format!("{}: {}", words::field_name(field), words::value(value.as_ref())),
+        Change::Set { field, value, .. } => format!("{}: {}", words::field_name(field), told(field, value.as_ref())),
         _ => String::new(),
     };
     Side {

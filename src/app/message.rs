@@ -13,10 +13,11 @@ use super::route::Route;
 use super::state::DraftKey;
 use super::store::{Batch, Import, Profile, Row, StoreError, Writer};
 use super::team::FolderEvent;
+use crate::catalogue::Holder;
 use crate::digest::Digest;
 use crate::exchange::envelope::PublicKey;
 use crate::format::{Fingerprints, Inspected};
-use crate::journal::{EntryId, RecordRef, Timestamp};
+use crate::journal::{EntryId, RecordRef, Timestamp, Value};
 
 /// Something a person did, or an effect's answer.
 #[derive(Clone, Debug)]
@@ -80,6 +81,35 @@ pub enum Message {
     /// A note is done: write it.
     DraftSaved(DraftKey),
 
+    /// Move an alias of a model to these versions, or (none) take it away.
+    AliasMoved {
+        /// The model's id.
+        model: String,
+        /// The alias.
+        name: String,
+        /// The versions.
+        to: Vec<Holder>,
+        /// Why; may be empty.
+        reason: String,
+    },
+    /// Give an alias back to who held it before.
+    AliasRolledBack {
+        /// The model's id.
+        model: String,
+        /// The alias.
+        name: String,
+        /// Why; may be empty.
+        reason: String,
+    },
+    /// Set fields of a version, or clear them.
+    PropertiesSet {
+        /// The version's id.
+        version: String,
+        /// The fields with their values.
+        values: Vec<(String, Option<Value>)>,
+        /// Why; may be empty.
+        reason: String,
+    },
     /// Take a record out of view.
     Archived(RecordRef),
     /// Bring an archived record back.

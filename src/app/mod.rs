@@ -16,6 +16,7 @@ pub mod markdown;
 mod message;
 pub mod progress;
 pub mod propose;
+pub mod quick;
 pub mod route;
 mod state;
 pub mod store;

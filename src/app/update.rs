@@ -114,6 +114,33 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
         }
         Message::DraftSaved(key) => save_draft(state, key, now),
 
+        Message::AliasMoved {
+            model,
+            name,
+            to,
+            reason,
+        } => match state.catalogue.move_alias(&model, &name, &to) {
+            Ok(change) => write_because(state, [change], &reason, now),
+            Err(error) => {
+                state.tell(words::alias_not_moved(&name, &error));
+                Vec::new()
+            }
+        },
+        Message::AliasRolledBack { model, name, reason } => match state.catalogue.roll_back(&model, &name) {
+            Some(change) => write_because(state, [change], &reason, now),
+            None => {
+                state.tell(words::nothing_to_roll_back(&name));
+                Vec::new()
+            }
+        },
+        Message::PropertiesSet {
+            version,
+            values,
+            reason,
+        } => {
+            let changes = state.catalogue.set_properties(&version, values);
+            write_because(state, changes, &reason, now)
+        }
         Message::Archived(record) => {
             let change = changes::archive(&state.catalogue, &record);
             write_now(state, [change], now)
@@ -243,6 +270,9 @@ fn changes_the_catalogue(message: &Message) -> bool {
             | Message::Undone(_)
             | Message::ImportUndone(_)
             | Message::ConflictResolved(..)
+            | Message::AliasMoved { .. }
+            | Message::AliasRolledBack { .. }
+            | Message::PropertiesSet { .. }
     )
 }
 
@@ -367,10 +397,19 @@ fn undo(state: &mut State, changes: Vec<Change>, now: Timestamp) -> Vec<Effect> 
 }
 
 fn write_now(state: &mut State, changes: impl IntoIterator<Item = Change>, now: Timestamp) -> Vec<Effect> {
+    write_because(state, changes, "", now)
+}
+
+fn write_because(
+    state: &mut State,
+    changes: impl IntoIterator<Item = Change>,
+    reason: &str,
+    now: Timestamp,
+) -> Vec<Effect> {
     let changes: Vec<_> = changes.into_iter().collect();
     if changes.is_empty() {
         return Vec::new();
     }
-    writing::write(state, changes, now);
+    writing::write_because(state, changes, reason, now);
     writing::flush(state)
 }

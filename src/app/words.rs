@@ -10,8 +10,10 @@ use super::checking::Check;
 use super::importing::Stale;
 use super::inspecting::Kinship;
 use super::store::{ReadError, StoreError};
+use crate::catalogue::aliases::{alias_of, holders};
 use crate::catalogue::changes::{RegisterError, Registration};
-use crate::catalogue::{Catalogue, field, kind};
+use crate::catalogue::properties::{Group, Metric};
+use crate::catalogue::{AliasError, Catalogue, Holder, field, kind};
 use crate::exchange::catalogue_file::{self, FileError, Refused};
 use crate::exchange::envelope::EnvelopeError;
 use crate::format::{Claim, Problem, What};
@@ -173,12 +175,44 @@ pub fn title(catalogue: &Catalogue, record: &RecordRef) -> String {
     }
 }
 
-/// What a field is called.
-pub fn field_name(field: &str) -> &str {
+/// What a field is called: `param lr`.
+pub fn field_name(field: &str) -> String {
     match field {
-        field::TEXT => "note",
-        other => other,
+        field::TEXT => "note".to_owned(),
+        field::INTENDED_USE => "intended use".to_owned(),
+        other => other.replacen('/', " ", 1),
     }
+}
+
+/// A field's value as text.
+pub fn field_value(catalogue: &Catalogue, field: &str, value: Option<&Value>) -> String {
+    match (alias_of(field), holders(value), value) {
+        (Some(_), Some(holders), _) => self::holders_named(catalogue, &holders),
+        (None, _, Some(Value::String(id))) if field == field::SUCCESSOR => version_named(catalogue, id),
+        _ => self::value(value),
+    }
+}
+
+/// Who holds an alias: `v2`, `v2 90 %, v3 10 %`, `nobody`.
+pub fn holders_named(catalogue: &Catalogue, holders: &[Holder]) -> String {
+    let holder = |holder: &Holder| {
+        let name = version_named(catalogue, &holder.version);
+        match holder.share {
+            100 => name,
+            share => format!("{name} {share} %"),
+        }
+    };
+    match holders {
+        [] => "nobody".to_owned(),
+        holders => holders.iter().map(holder).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// A version by its label, within its model.
+fn version_named(catalogue: &Catalogue, id: &str) -> String {
+    catalogue
+        .version(id)
+        .map_or_else(|| id.to_owned(), |version| version.label())
 }
 
 /// A field's value as text; None where it was cleared.
@@ -241,6 +275,7 @@ pub fn change(catalogue: &Catalogue, entry: &Entry) -> String {
         }
         Change::Set { field, value: now, .. } => {
             let before = catalogue.record(record).and_then(|record| record.value_before(entry));
+            let brief = |value: Option<&Value>| brief(field_value(catalogue, field, value));
             let (name, now) = (field_name(field), brief(now.as_ref()));
             match before {
                 Some(before) => format!("{title}: {name} {} → {now}", brief(Some(before))),
@@ -251,10 +286,9 @@ pub fn change(catalogue: &Catalogue, entry: &Entry) -> String {
     }
 }
 
-/// As much of a value as fits into a line.
-fn brief(value: Option<&Value>) -> String {
+/// As much of a text as fits into a line.
+fn brief(text: String) -> String {
     const CHARACTERS_MAX: usize = 120;
-    let text = self::value(value);
     match text.char_indices().nth(CHARACTERS_MAX) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or("")),
         None => text,
@@ -285,7 +319,8 @@ pub fn act_kind(kind: ActKind) -> &'static str {
     match kind {
         ActKind::Registered => "registered",
         ActKind::Noted => "notes",
-        ActKind::Changed => "names and labels",
+        ActKind::Changed => "names, labels, params, metrics …",
+        ActKind::Moved => "aliases moved",
         ActKind::Archived => "archived or restored",
         ActKind::Other => "of a newer Modelbook",
     }
@@ -683,5 +718,85 @@ pub fn inspections_failed(error: &StoreError) -> Notice {
         level: Level::Warning,
         summary: format!("What model files say of themselves is left out. {why}"),
         hint: "The catalogue itself is not touched by this.".to_owned(),
+    }
+}
+
+/// An alias was not moved.
+pub fn alias_not_moved(name: &str, error: &AliasError) -> Notice {
+    match error {
+        AliasError::Name => Notice::error(
+            "An alias needs a name: up to 64 characters, without a slash.",
+            "Type one, as production or champion.",
+        ),
+        AliasError::Reserved => Notice::error(
+            format!("{name} is no name for an alias: it says which version it is."),
+            "Choose another name, as production or champion.",
+        ),
+        AliasError::NotOfModel(id) => Notice::error(
+            format!("{name} was not moved: {id} is no version of this model."),
+            "Choose one of its versions.",
+        ),
+        AliasError::Shares => Notice::error(
+            format!("{name} was not moved: the shares must be from 1 to 100 per cent, and 100 together."),
+            "Change the shares.",
+        ),
+        AliasError::Unchanged => Notice::error(format!("{name} is there already."), "Nothing was changed."),
+    }
+}
+
+/// Nobody held an alias before.
+pub fn nothing_to_roll_back(name: &str) -> Notice {
+    Notice::error(
+        format!("{name} was not rolled back: nobody held it before."),
+        "Move it to a version.",
+    )
+}
+
+/// A version is not to be used any more.
+pub fn deprecated(why: &str) -> String {
+    match why {
+        "" => "Deprecated.".to_owned(),
+        why => format!("Deprecated: {why}"),
+    }
+}
+
+/// A metric's number, with what is known of it: `0.93 (0.92 to 0.94, n = 500)`.
+pub fn metric(metric: &Metric) -> String {
+    let mut beside = Vec::new();
+    if let Some((low, high)) = metric.interval {
+        beside.push(format!("{low} to {high}"));
+    }
+    if let Some(n) = metric.n {
+        beside.push(format!("n = {}", grouped(n)));
+    }
+    match beside.as_slice() {
+        [] => metric.value.to_string(),
+        beside => format!("{} ({})", metric.value, beside.join(", ")),
+    }
+}
+
+/// What a group of properties is called.
+pub fn group_title(group: Group) -> &'static str {
+    match group {
+        Group::Param => "Params",
+        Group::Metric => "Metrics",
+        Group::Tag => "Tags",
+        Group::Source => "Source",
+        Group::Environment => "Environment",
+        Group::Dataset => "Datasets",
+        Group::Parent => "Parents",
+    }
+}
+
+/// What to type for a group.
+pub fn group_hint(group: Group, relations: &[&str]) -> String {
+    match group {
+        Group::Param => "lr = 0.001".to_owned(),
+        Group::Metric => "accuracy@mnist/test = 0.93 ± 0.01 (n=500): name, dataset, split, value".to_owned(),
+        Group::Tag => "vision, small".to_owned(),
+        Group::Source => "repository, commit, command, seed, run = …".to_owned(),
+        Group::Environment => "python = 3.13".to_owned(),
+        Group::Dataset => "mnist = version, address, digest or role".to_owned(),
+        Group::Parent => format!("the parent's id here, or its name elsewhere = {}", relations.join(", ")),
     }
 }

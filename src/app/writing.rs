@@ -122,14 +122,24 @@ impl Writing {
 /// Writes changes in the person's name. Gives the number of the write, which is durable once
 /// [`Writing::saved`] has reached it.
 pub(super) fn write(state: &mut State, changes: Vec<Change>, now: Timestamp) -> u64 {
-    keeping::wrote(state, changes.len());
-    write_on_top(state, changes, now)
+    write_because(state, changes, "", now)
 }
 
-fn write_on_top(state: &mut State, changes: Vec<Change>, now: Timestamp) -> u64 {
+/// As [`write`], with the person's reason; empty: they gave none.
+pub(super) fn write_because(state: &mut State, changes: Vec<Change>, reason: &str, now: Timestamp) -> u64 {
+    keeping::wrote(state, changes.len());
+    let reason = Some(reason.trim()).filter(|reason| !reason.is_empty());
+    let changes = changes.into_iter().map(|change| (change, reason.map(str::to_owned)));
+    write_on_top(state, changes.collect(), now)
+}
+
+fn write_on_top(state: &mut State, changes: Vec<(Change, Option<String>)>, now: Timestamp) -> u64 {
     let profile = state.writing.profile.clone();
     let mut pen = Pen::new(&state.journal, profile.writer, profile.author, now);
-    let entries: Vec<_> = changes.into_iter().map(|change| pen.write(change, None)).collect();
+    let entries: Vec<_> = changes
+        .into_iter()
+        .map(|(change, reason)| pen.write(change, reason))
+        .collect();
     for entry in entries {
         if let Some(entry) = take(state, entry) {
             state.writing.waiting.push(Unsaved { entry, import: None });
@@ -327,8 +337,9 @@ fn write_own_anew(state: &mut State, now: Timestamp) {
     let asked = state.writing.asked;
     // An act stays one act.
     for act in own.chunk_by(|a, b| a.entry.at() == b.entry.at()) {
-        let changes = act.iter().map(|unsaved| unsaved.entry.change().clone()).collect();
-        write_on_top(state, changes, now);
+        let entries = act.iter().map(|unsaved| &unsaved.entry);
+        let changes = entries.map(|entry| (entry.change().clone(), entry.reason().map(str::to_owned)));
+        write_on_top(state, changes.collect(), now);
     }
     state.writing.asked = asked;
 }

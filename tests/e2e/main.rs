@@ -17,6 +17,7 @@ mod history;
 mod large;
 #[path = "../large_catalogue/mod.rs"]
 mod large_catalogue;
+mod life;
 mod network;
 mod past;
 mod picture;

@@ -1,6 +1,8 @@
 //! Notes, names, archiving, taking back.
 
 use super::*;
+use crate::app::acts::ActKind;
+use crate::catalogue::Holder;
 
 #[test]
 fn notes_are_written_edited_and_left() {
@@ -131,5 +133,70 @@ fn an_act_is_taken_back_and_what_cannot_be_is_told() {
             "net: restored",
             "net v1: restored",
         ]
+    );
+}
+
+#[test]
+fn an_alias_is_moved_and_rolled_back_with_reasons_that_stay() {
+    let mut desk = Desk::new();
+    desk.register(1, "net.bin", "one");
+    desk.register(2, "net.bin", "two");
+    // Before what is stored is read: what is done meanwhile is written anew on top of it.
+    let mut desk = Desk {
+        state: State::new(WriterId::from_bytes([7; 8]), 2),
+        ..desk
+    };
+    desk.slow_load = true;
+    desk.perform(Effect::Load(0));
+    desk.slow_load = false;
+    desk.register(3, "net.bin", "one");
+    let ids = |desk: &Desk| {
+        desk.state
+            .catalogue
+            .versions()
+            .map(|version| version.id.to_owned())
+            .collect::<Vec<_>>()
+    };
+    let first = ids(&desk)[0].clone();
+    let move_to = |desk: &mut Desk, to: &str, reason: &str| {
+        desk.send(Message::AliasMoved {
+            model: "net".to_owned(),
+            name: "production".to_owned(),
+            to: vec![Holder::whole(to)],
+            reason: reason.to_owned(),
+        });
+    };
+    move_to(&mut desk, &first, " it works ");
+    desk.answer_load(0);
+    let second = ids(&desk).into_iter().find(|id| *id != first).unwrap();
+    move_to(&mut desk, &second, "");
+    move_to(&mut desk, &second, "again");
+    assert_eq!(desk.state.notices.len(), 1, "it is there already");
+    desk.send(Message::AliasRolledBack {
+        model: "net".to_owned(),
+        name: "production".to_owned(),
+        reason: "it fails".to_owned(),
+    });
+    let alias = desk.state.catalogue.alias("net", "production").unwrap();
+    let reasons: Vec<_> = alias.history().map(|entry| entry.reason()).collect();
+    assert_eq!(reasons, [Some("it works"), None, Some("it fails")]);
+    assert_eq!(alias.holders(), [Holder::whole(first)]);
+    let told = alias.history().map(|entry| words::change(&desk.state.catalogue, entry));
+    let told: Vec<_> = told.collect();
+    assert!(told[0].starts_with("net: alias production v"), "{told:?}");
+    assert!(told[1].contains(" → "), "{told:?}");
+    let kinds: Vec<_> = alias.history().map(|entry| ActKind::of(entry)).collect();
+    assert_eq!(kinds, [ActKind::Moved; 3]);
+    // In the past there are no acts.
+    desk.send(Message::LookedAt(Some(Timestamp::from_milliseconds(1))));
+    move_to(&mut desk, &second, "");
+    assert_eq!(
+        desk.state
+            .catalogue
+            .alias("net", "production")
+            .unwrap()
+            .history()
+            .count(),
+        3
     );
 }

@@ -59,7 +59,7 @@ pub fn listed(clash: Clash) -> impl IntoView {
     view! {
         {foreign(clash.title)}
         ", "
-        {field_name(&clash.field).to_owned()}
+        {field_name(&clash.field)}
         <ul>{sides.collect_view()}</ul>
     }
 }
@@ -89,7 +89,7 @@ fn one(page: Page, clash: Clash, with_title: bool) -> impl IntoView {
             <p>
                 <strong class="warning">"Set apart: "</strong>
                 {title}
-                {field_name(&field).to_owned()}
+                {field_name(&field)}
             </p>
             <ul>{sides.collect_view()}</ul>
         </section>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::page::Page;
+use super::aliases::{Chip, chips_since};
 use super::inspection;
 use super::intake::{bar, pace};
 use super::parts::{by, code_line, foreign, size, when};
@@ -13,6 +14,7 @@ use crate::app::route::Route;
 use crate::app::words::{self, count};
 use crate::app::{Message, State};
 use crate::catalogue::changes::{model_id, next_label};
+use crate::catalogue::properties::Status;
 use crate::digest::Digest;
 use crate::journal::Timestamp;
 
@@ -49,6 +51,9 @@ struct Mention {
     name: String,
     at: Option<Timestamp>,
     author: String,
+    chips: Vec<Chip>,
+    /// What is to be known before it is used.
+    deprecated: Option<String>,
     notes: Vec<String>,
 }
 
@@ -193,10 +198,13 @@ fn known(page: Page, id: GroupId, versions: Vec<String>) -> impl IntoView {
                 .into_iter()
                 .map(|mention| {
                     let (at, author, notes) = (mention.at, by(&mention.author), mention.notes.clone());
+                    let (chips, deprecated) = (mention.chips.clone(), mention.deprecated.clone());
                     view! {
                         <p>
                             <strong>"Known: "</strong>
-                            {link(mention)} <span class="faint">" since " {at.map(when)} {foreign(author)}</span>
+                            {link(mention)} <span class="faint">" since " {at.map(when)} {foreign(author)}</span> " "
+                            {chips_since(chips)}
+                            {deprecated.map(|words| view! { <span class="warning">{foreign(words)}</span> })}
                             {notes
                                 .into_iter()
                                 .map(|note| view! { <span class="note-line">{foreign(note)}</span> })
@@ -434,6 +442,11 @@ fn mention(page: Page, version: &str) -> Option<Mention> {
             name: words::title(&state.catalogue, &version.record_ref()),
             at: created.map(|entry| entry.at()),
             author: created.map(|entry| entry.author().to_owned()).unwrap_or_default(),
+            chips: Chip::all(state, &version),
+            deprecated: (version.status() == Status::Deprecated).then(|| {
+                let why = version.status_set().and_then(|entry| entry.reason());
+                words::deprecated(why.unwrap_or_default())
+            }),
             notes: notes
                 .iter()
                 .rev()

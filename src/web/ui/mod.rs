@@ -1,5 +1,6 @@
 //! Drawing: each file one part of the page. What is drawn is computed from the state; nothing is decided here.
 
+mod aliases;
 mod conflicts;
 mod drop;
 mod group;
@@ -15,6 +16,7 @@ mod notices;
 mod parts;
 mod past;
 mod preview;
+mod record;
 mod search;
 mod team;
 mod version;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::page::Page;
+use super::aliases::{Chip, board, chips};
 use super::long_list::long_list;
 use super::models::ROW_PX;
 use super::parts::{archive_button, by, foreign, size, when};
@@ -10,6 +11,7 @@ use super::{conflicts, journal};
 use crate::app::State;
 use crate::app::markdown::first_words;
 use crate::app::route::Route;
+use crate::catalogue::properties::Status;
 use crate::catalogue::{Version, kind};
 use crate::journal::{RecordRef, Timestamp};
 
@@ -30,6 +32,9 @@ pub struct VersionRow {
     pub author: String,
     /// First words of its newest note.
     pub note: String,
+    chips: Vec<Chip>,
+    /// What it is beyond a draft.
+    status: &'static str,
     is_archived: bool,
     in_conflict: bool,
 }
@@ -47,6 +52,11 @@ impl VersionRow {
             size_bytes: version.size_bytes(),
             at: created.map(|entry| entry.at()),
             author: created.map(|entry| entry.author().to_owned()).unwrap_or_default(),
+            chips: Chip::all(state, version),
+            status: match version.status() {
+                Status::Draft => "",
+                other => other.word(),
+            },
             is_archived: version.is_archived(),
             in_conflict: state.view().records().is_in_conflict(&version.record_ref()),
             note: notes
@@ -98,6 +108,8 @@ pub fn model(page: Page, id: String) -> impl IntoView {
             None => view! { <h1>"No such model here"</h1> }.into_any(),
         }}
         {conflicts::of_record(page, conflict.clone())}
+        {board(page, id.get_value())}
+        <h2>"Versions"</h2>
         {list.above()}
         <table class="versions" class:long=list.is_long aria-rowcount=len>
             <thead>
@@ -125,6 +137,8 @@ fn row(row: VersionRow) -> impl IntoView {
                 <a class="strong" href=row.href>
                     {foreign(row.label)}
                 </a>
+                {chips(row.chips)}
+                {(!row.status.is_empty()).then(|| view! { <span class="faint mark">{row.status}</span> })}
                 {marks(row.is_archived, row.in_conflict)}
             </td>
             <td>

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::super::page::Page;
 use super::conflicts;
-use super::parts::{archive_button, by, foreign, when};
-use crate::app::{DraftKey, Message, markdown};
+use super::parts::{archive_button, by, foreign, markdown, when};
+use crate::app::{DraftKey, Message};
 use crate::catalogue::kind;
 use crate::journal::{RecordRef, Timestamp};
 
@@ -64,11 +64,9 @@ fn one(page: Page, note: Shown) -> impl IntoView {
     };
     let opened = key.clone();
     let text = note.text.clone();
-    let html = markdown::render(&note.text);
     view! {
         <article class="note">
-            // The one place where foreign text is HTML: it went through the sanitiser.
-            <div class="markdown" inner_html=html.as_str().to_owned()></div>
+            {markdown(&note.text)}
             <footer class="faint">
                 {note.at.map(when)} {foreign(by(&note.author))}
                 {note.edited.map(|(at, author)| view! { "· edited " {when(at)} {foreign(by(&author))} })}

@@ -38,6 +38,12 @@ pub fn foreign(text: impl Into<String>) -> impl IntoView {
     view! { <bdi>{text.into()}</bdi> }
 }
 
+/// Markdown that people wrote. The one place where foreign text is HTML: it went through the sanitiser.
+pub fn markdown(text: &str) -> impl IntoView + use<> {
+    let html = crate::app::markdown::render(text);
+    view! { <div class="markdown" inner_html=html.as_str().to_owned()></div> }
+}
+
 /// A button that puts a text on the clipboard and says so.
 pub fn copy_button(what: &'static str, text: String) -> impl IntoView {
     let done = RwSignal::new(false);

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use super::super::page::Page;
+use super::aliases::{Chip, chips_since, form};
 use super::notes;
 use super::parts::{ROWS, archive_button, by, code_line, foreign, shown_rows, size, when};
-use super::{conflicts, inspection, journal};
+use super::{conflicts, inspection, journal, record};
 use crate::app::State;
 use crate::app::route::Route;
 use crate::app::words::count;
@@ -23,6 +24,7 @@ struct Shown {
     at: Option<Timestamp>,
     author: String,
     record: RecordRef,
+    chips: Vec<Chip>,
     is_archived: bool,
 }
 
@@ -43,6 +45,7 @@ pub fn version(page: Page, id: String) -> impl IntoView {
             at: created.map(|entry| entry.at()),
             author: created.map(|entry| entry.author().to_owned()).unwrap_or_default(),
             record: version.record_ref(),
+            chips: Chip::all(state, &version),
             is_archived: version.is_archived(),
         })
     });
@@ -82,6 +85,11 @@ fn body(page: Page, shown: Shown) -> impl IntoView {
             <a href=shown.model_href>{foreign(shown.model.clone())}</a>
         </nav>
         <h1>{foreign(shown.model)} " " <span class="label">{foreign(shown.label)}</span></h1>
+        <p>{chips_since(shown.chips)}</p>
+        <details id="give-alias">
+            <summary>"Move an alias here"</summary>
+            {form(page, facts.with_value(|facts| facts.model.clone()), Some(shown.record.id.clone()))}
+        </details>
         {shown.is_archived.then(|| view! { <p class="warning">"Archived: not in the lists, known by its digest."</p> })}
         {conflicts::of_record(page, shown.record.clone())}
         <p class="faint">
@@ -98,6 +106,7 @@ fn body(page: Page, shown: Shown) -> impl IntoView {
             }}
         </p>
         <div id="check">{code_line("the command", command)}</div>
+        {record::record(page, shown.record.id.clone())}
         {inspection::of_files(page, facts.with_value(|facts| facts.files.clone()))}
         {notes::notes(page, shown.record)}
         <h2>"Files"</h2>
