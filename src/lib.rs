@@ -12,6 +12,7 @@
 //! | [`journal`] | entries, canonical JSON, the set of entries, their chains, the clock; knows no model |
 //! | [`mod@format`] | what a file says of itself; knows no catalogue |
 //! | [`catalogue`] | the fold of the journal: models, versions, notes, aliases, conflicts, histories, search |
+//! | [`insight`] | questions asked of these: what changed between two versions |
 //! | [`exchange`] | every foreign file in and out |
 //! | [`app`] | what the page is doing, without a page: state, message, effect, words for errors |
 //! | `web` | the browser: files, workers, IndexedDB, drawing; wasm32 only |
@@ -35,6 +36,7 @@ pub mod catalogue;
 pub mod digest;
 pub mod exchange;
 pub mod format;
+pub mod insight;
 pub mod journal;
 #[cfg(target_arch = "wasm32")]
 #[allow(unsafe_code, reason = "the exports that wasm-bindgen generates")]

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use modelbook::digest::Digest;
 use modelbook::format::{Facts, Fingerprints, Group, Place, Step, Tensor, TensorHasher, inspect};
+use modelbook::insight::tensors::{Fate, Pair, pair};
 use serde_json::{Value, json};
 
 /// What we answer otherwise than the golden, on purpose: file, how the field ends, and why in `fixtures/README.md`.
@@ -256,6 +257,91 @@ fn the_same_weights_are_told_in_whatever_container() {
         assert_ne!(v1.tensor_set, other.tensor_set, "{name}");
         assert_eq!(v1.structure == other.structure, is_of_same_structure, "{name}");
     }
+}
+
+/// The five versions of one network: what became of its tensors from the first to each other one.
+#[test]
+fn what_became_of_the_tensors_of_a_network() {
+    let facts_of_version = |version: &str| {
+        let name = format!("safetensors/tiny_cnn_{version}.safetensors");
+        let bytes = fs::read(fixtures().join("models").join(&name)).unwrap();
+        with_digests(facts_of(&name, &bytes, 65536, usize::MAX), &bytes).0
+    };
+    let base = facts_of_version("v1_base");
+    for (version, equal, others) in [
+        ("v1_base", 18, ""),
+        ("v2_finetuned_head", 16, "head.bias changed, head.weight changed"),
+        (
+            "v3_added_tensor",
+            16,
+            "aux_head.bias added, aux_head.weight added, head.bias changed, head.weight changed",
+        ),
+        ("v4_bf16", 2, "16 cast"),
+        (
+            "v5_renamed_pruned",
+            13,
+            "classifier.bias (head.bias) changed, classifier.weight (head.weight) reshaped, fc1.bias reshaped, \
+             fc1.weight reshaped, features.1.num_batches_tracked removed",
+        ),
+    ] {
+        let other = facts_of_version(version);
+        let pairs = pair(&base.tensors, &other.tensors);
+        let (same, rest): (Vec<&Pair<'_>>, Vec<&Pair<'_>>) = pairs.iter().partition(|pair| pair.fate == Fate::Equal);
+        assert_eq!(same.len(), equal, "{version}");
+        let told = rest.iter().map(|pair| {
+            let from = pair.renamed_from().map(|from| format!("({from}) ")).unwrap_or_default();
+            format!("{} {from}{}", pair.name(), pair.fate.word())
+        });
+        let told: Vec<_> = told.collect();
+        match others {
+            "16 cast" => assert!(
+                told.len() == 16 && told.iter().all(|told| told.ends_with(" cast")),
+                "{told:?}"
+            ),
+            others => assert_eq!(told.join(", "), others, "{version}"),
+        }
+    }
+    // One file, saved again in three.
+    let shards = (1..=3).map(|shard| {
+        let name = format!("hf/tiny-llama-3shards/model-0000{shard}-of-00003.safetensors");
+        let bytes = fs::read(fixtures().join("models").join(&name)).unwrap();
+        with_digests(facts_of(&name, &bytes, 65536, usize::MAX), &bytes)
+            .0
+            .tensors
+    });
+    let shards: Vec<_> = shards.flatten().collect();
+    let single = saved_as_one(&shards);
+    let (single, fingerprints) = with_digests(facts_of("model.safetensors", &single, 65536, usize::MAX), &single);
+    assert_eq!(fingerprints.tensor_set, Fingerprints::of(&shards).tensor_set);
+    assert!(fingerprints.tensor_set.is_some());
+    assert!(
+        pair(&shards, &single.tensors)
+            .iter()
+            .all(|pair| pair.fate == Fate::Equal)
+    );
+}
+
+/// A safetensors file of the tensors of the shards, in another order.
+fn saved_as_one(shards: &[Tensor]) -> Vec<u8> {
+    let folder = fixtures().join("models/hf/tiny-llama-3shards");
+    let files = (1..=3).map(|shard| fs::read(folder.join(format!("model-0000{shard}-of-00003.safetensors"))).unwrap());
+    let files: Vec<_> = files.collect();
+    let (mut header, mut data) = (serde_json::Map::new(), Vec::new());
+    for tensor in shards.iter().rev() {
+        let range = tensor.range().unwrap();
+        let range = range.start as usize..range.end as usize;
+        let of_tensor = |bytes: &&Vec<u8>| {
+            let bytes = bytes.get(range.clone());
+            bytes.is_some_and(|bytes| Some(Digest::of(bytes)) == tensor.digest)
+        };
+        let bytes = &files.iter().find(of_tensor).unwrap()[range.clone()];
+        let offsets = [data.len(), data.len() + bytes.len()];
+        data.extend(bytes);
+        let member = json!({"dtype": tensor.dtype.name(), "shape": tensor.shape, "data_offsets": offsets});
+        header.insert(tensor.name.clone(), member);
+    }
+    let header = Value::from(header).to_string();
+    [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &data].concat()
 }
 
 #[test]

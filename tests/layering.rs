@@ -10,9 +10,16 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("journal", &["digest"]),
     ("format", &["digest"]),
     ("catalogue", &["digest", "journal"]),
-    ("exchange", &["digest", "journal", "format", "catalogue"]),
-    ("app", &["digest", "journal", "format", "catalogue", "exchange"]),
-    ("web", &["digest", "journal", "format", "catalogue", "exchange", "app"]),
+    ("insight", &["digest", "journal", "format", "catalogue"]),
+    ("exchange", &["digest", "journal", "format", "catalogue", "insight"]),
+    (
+        "app",
+        &["digest", "journal", "format", "catalogue", "insight", "exchange"],
+    ),
+    (
+        "web",
+        &["digest", "journal", "format", "catalogue", "insight", "exchange", "app"],
+    ),
 ];
 
 /// The browser: for `web` alone.

@@ -1,0 +1,3 @@
+//! Questions asked of a catalogue and of what files say: what changed between two versions.
+
+pub mod tensors;
