@@ -22,6 +22,8 @@ pub enum Route {
     Model(String),
     /// One version, by id.
     Version(String),
+    /// Versions side by side, by id.
+    Compare(Vec<String>),
     /// What a query finds.
     Search(String),
     /// What people set apart.
@@ -40,6 +42,10 @@ impl Route {
         match (page, decode(argument)) {
             ("model", Some(id)) if !id.is_empty() => Self::Model(id),
             ("version", Some(id)) if !id.is_empty() => Self::Version(id),
+            ("compare", _) => {
+                let ids = argument.split(',').map(decode).collect::<Option<Vec<_>>>();
+                ids.map_or(Self::Models, Self::Compare)
+            }
             ("search", Some(query)) => Self::Search(query),
             ("conflicts", _) => Self::Conflicts,
             ("journal", _) => Self::Journal,
@@ -55,6 +61,10 @@ impl fmt::Display for Route {
             Self::Models => f.write_str("#/"),
             Self::Model(id) => write!(f, "#/model/{}", encode(id)),
             Self::Version(id) => write!(f, "#/version/{}", encode(id)),
+            Self::Compare(ids) => {
+                let ids: Vec<_> = ids.iter().map(|id| encode(id).to_string()).collect();
+                write!(f, "#/compare/{}", ids.join(","))
+            }
             Self::Search(query) => write!(f, "#/search/{}", encode(query)),
             Self::Conflicts => f.write_str("#/conflicts"),
             Self::Journal => f.write_str("#/journal"),
@@ -80,7 +90,12 @@ mod tests {
     proptest! {
         #[test]
         fn round_trip(text in ".+") {
-            for route in [Route::Model(text.clone()), Route::Version(text.clone()), Route::Search(text.clone())] {
+            for route in [
+                Route::Model(text.clone()),
+                Route::Version(text.clone()),
+                Route::Search(text.clone()),
+                Route::Compare(vec![text.clone(), "a,b".to_owned(), text.clone()]),
+            ] {
                 prop_assert_eq!(Route::parse(&route.to_string()), route);
             }
         }

@@ -1,9 +1,16 @@
 //! All that was found out about a file, as it is kept by the file's digest.
 
+use miniz_oxide::{deflate, inflate};
 use serde::{Deserialize, Serialize};
 
 use super::digests::Fingerprints;
 use super::facts::Facts;
+
+/// Digests cannot be packed, names can at any level: the quickest one.
+const PACKING_LEVEL: u8 = 1;
+
+/// What is kept is never larger when it is unpacked.
+const UNPACKED_BYTES_MAX: usize = 1 << 30;
 
 /// What a file says of itself, and what its bytes are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +30,17 @@ impl Inspected {
     pub fn to_json(&self) -> String {
         // Strings, numbers and lists of them: nothing here that JSON has not.
         serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Packed, to be kept: its JSON, deflated (RFC 1951). Some sixty bytes for each tensor.
+    pub fn pack(&self) -> Vec<u8> {
+        deflate::compress_to_vec(self.to_json().as_bytes(), PACKING_LEVEL)
+    }
+
+    /// What was packed. None: it is something else, or of more than 1 GB.
+    pub fn unpack(packed: &[u8]) -> Option<Self> {
+        let text = inflate::decompress_to_vec_with_limit(packed, UNPACKED_BYTES_MAX).ok()?;
+        serde_json::from_slice(&text).ok()
     }
 
     /// From JSON text; members that are not known here are passed over. None: it is something else.
@@ -59,8 +77,37 @@ mod tests {
             ..Inspected::default()
         };
         inspected.fingerprints.payload = Some(Digest::of(b"payload"));
-        assert_eq!(Inspected::from_json(&inspected.to_json()), Some(inspected));
+        assert_eq!(Inspected::from_json(&inspected.to_json()).as_ref(), Some(&inspected));
+        assert_eq!(Inspected::unpack(&inspected.pack()), Some(inspected));
+        assert_eq!(Inspected::unpack(b"no"), None);
         assert_eq!(Inspected::from_json("{\"later\":1}"), Some(Inspected::default()));
         assert_eq!(Inspected::from_json("[]x"), None);
+    }
+
+    #[test]
+    fn two_of_a_thousand_tensors_are_kept_in_150_kilobytes() {
+        let parts = [
+            "self_attn.q_proj",
+            "self_attn.k_proj",
+            "self_attn.v_proj",
+            "mlp.gate_proj",
+            "mlp.up_proj",
+        ];
+        let mut facts = Facts::of("safetensors");
+        for number in 0..1_000u64 {
+            let part = parts.get(number as usize % parts.len()).copied().unwrap_or_default();
+            let name = format!("model.layers.{}.{part}.weight", number / parts.len() as u64);
+            let (start, end) = (number * 33_554_432, (number + 1) * 33_554_432);
+            let mut tensor = Tensor::new(name, Dtype::named("BF16"), vec![4096, 4096]).at(Place::Here(start..end));
+            tensor.digest = Some(Digest::of(&number.to_le_bytes()));
+            facts.tensors.push(tensor);
+        }
+        let inspected = Inspected {
+            facts,
+            ..Inspected::default()
+        };
+        let (packed, plain) = (inspected.pack().len(), inspected.to_json().len());
+        println!("1,000 tensors: {packed} bytes packed, {plain} as JSON");
+        assert!(2 * packed <= 150_000, "{packed}");
     }
 }

@@ -26,7 +26,7 @@ pub mod schema {
     pub const LOG: &str = "log";
     /// Of version 1, `{id, text}` by `id`, an entry each; empty now.
     pub const ENTRIES: &str = "entries";
-    /// What files say of themselves, `{id, text}` by `id`, the file's SHA-256 in hex, with their fingerprints, each
+    /// What files say of themselves, `{id, packed}` by `id`, the file's SHA-256 in hex, with their fingerprints, each
     /// of which is an index. Since version 3.
     pub const INSPECTED: &str = "inspected";
     /// The index by what follows the header.
@@ -91,8 +91,9 @@ struct InspectedRow {
     tensor_set: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     structure: Option<String>,
-    /// [`Inspected::to_json`]
-    text: String,
+    /// [`Inspected::pack`]
+    #[serde(with = "serde_bytes")]
+    packed: Vec<u8>,
 }
 
 impl InspectedRow {
@@ -104,7 +105,7 @@ impl InspectedRow {
             payload: hex(fingerprints.payload),
             tensor_set: hex(fingerprints.tensor_set),
             structure: hex(fingerprints.structure),
-            text: inspected.to_json(),
+            packed: inspected.pack(),
         }
     }
 }
@@ -222,7 +223,8 @@ impl IndexedStore {
         for digest in digests {
             let kept = self.read_one(schema::INSPECTED, &digest.to_string()).await;
             let row: Option<InspectedRow> = kept.map_err(|error| store_error(&error))?.map(from_js).transpose()?;
-            found.extend(row.map(|row| (*digest, row.text)));
+            let inspected = row.and_then(|row| Inspected::unpack(&row.packed));
+            found.extend(inspected.map(|inspected| (*digest, inspected.to_json())));
         }
         Ok(found)
     }
@@ -232,7 +234,7 @@ impl IndexedStore {
         let kept = self.read_one(schema::INSPECTED, &digest.to_string()).await;
         let row = kept.map_err(|error| store_error(&error))?;
         let row: Option<InspectedRow> = row.map(from_js).transpose()?;
-        Ok(row.and_then(|row| Inspected::from_json(&row.text)))
+        Ok(row.and_then(|row| Inspected::unpack(&row.packed)))
     }
 
     /// The files and versions that were kept and have the closest of these fingerprints, by their digests.

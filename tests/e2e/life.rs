@@ -1,17 +1,25 @@
 //! A model's life: what a team otherwise asks a registry server.
 
 use std::fs;
+use std::path::Path;
 
 use crate::devtools::Page;
-use crate::support::Desk;
+use crate::support::{Desk, fixture};
 
 /// Registers a file of this content as a version of `net`.
-fn register(page: &mut Page, folder: &std::path::Path, content: &str) {
+fn register(page: &mut Page, folder: &Path, content: &str) {
     let path = folder.join("net.bin");
     fs::write(&path, content).unwrap();
-    page.drop_files(&[&path]);
+    register_file(page, &path, "net");
+}
+
+/// Registers a file as a version of a model.
+fn register_file(page: &mut Page, path: &Path, model: &str) {
+    page.drop_files(&[path]);
     page.wait_for_text("New.");
+    page.fill(".model-name", model);
     page.click(".register-one");
+    page.wait_for("!document.querySelector('.register-one')", "it is registered");
     page.wait_until_saved();
 }
 
@@ -128,5 +136,123 @@ fn i_paste_what_the_training_printed_and_find_it_with_the_version() {
     page.click("a.brand");
     page.drop_files(&[&folder.path().join("net.bin")]);
     page.wait_for_text("Deprecated: trained on the wrong split");
+    page.assert_no_trouble();
+}
+
+#[test]
+fn i_see_what_changed_between_two_versions_down_to_the_tensor() {
+    let desk = Desk::new();
+    let mut page = desk.open(None);
+    for name in [
+        "tiny_cnn_v1_base",
+        "tiny_cnn_v2_finetuned_head",
+        "tiny_cnn_v5_renamed_pruned",
+    ] {
+        register_file(
+            &mut page,
+            &fixture(&format!("models/safetensors/{name}.safetensors")),
+            "tiny",
+        );
+    }
+    page.click("#models tbody a.strong");
+    page.wait_for_text("v3");
+    for (version, metrics) in [
+        (2, "acc@digits/test=0.91\nloss=0.2"),
+        (1, "acc@digits/test=0.93\nloss=0.3"),
+    ] {
+        page.click(&format!("table.versions tbody tr:nth-child({}) a.strong", 4 - version));
+        page.click("#quick > summary");
+        page.fill("#quick-text", metrics);
+        page.click("#quick-add");
+        page.wait_for_text("Metrics");
+        page.wait_until_saved();
+        page.click(".crumbs a:last-child");
+        page.wait_for_text("Tick two versions");
+    }
+    // In the order in which they are ticked: the first version, then the second.
+    page.click("table.versions tbody tr:nth-child(3) .choose");
+    page.click("table.versions tbody tr:nth-child(2) .choose");
+    page.click("#compare-chosen");
+    page.wait_for_text("16 of 18 equal; head: 2 changed");
+    let table = page.text("#compare");
+    assert!(
+        table.contains("0.93 best") && table.contains("0.91 -0.02 worst"),
+        "{table}"
+    );
+    assert!(
+        table.contains("0.2 -0.1 best") && table.contains("0.3 worst"),
+        "{table}"
+    );
+    assert!(!table.contains("safetensors"), "what is identical is hidden: {table}");
+    page.click("#hide-identical");
+    page.wait_for_text("safetensors");
+    assert_eq!(page.texts("#tensor-changes tbody tr").len(), 2);
+    page.choose("#changes-fate", "all");
+    page.wait_for(
+        "document.querySelectorAll('#tensor-changes tbody tr').length == 18",
+        "all are listed",
+    );
+    page.fill("#changes-filter", "fc1");
+    page.wait_for(
+        "document.querySelectorAll('#tensor-changes tbody tr').length == 2",
+        "those of fc1",
+    );
+
+    // Another day, without the files, by its address; with a third version.
+    let address = page.evaluate("location.hash").as_str().unwrap().to_owned();
+    page.browser.close();
+    let mut page = desk.open(None);
+    page.evaluate(&format!("location.hash = {:?}", address));
+    page.wait_for_text("16 of 18 equal; head: 2 changed");
+    page.click("a.brand");
+    page.click("#models tbody a.strong");
+    page.click("table.versions tbody tr:nth-child(1) a.strong");
+    page.click("#compare-before");
+    page.wait_for_text("classifier: 1 reshaped, 2 renamed");
+    page.assert_no_trouble();
+}
+
+#[test]
+fn versions_of_10_000_tensors_are_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut page = Desk::new().open(None);
+    for (name, seed) in [("one", 0u32), ("two", 1)] {
+        let path = folder.path().join(format!("{name}.safetensors"));
+        let tensor = |n: u32| {
+            let at = n * 4;
+            let name = format!("model.layers.{}.part_{}.weight", n / 100, n % 100);
+            format!(
+                r#""{name}":{{"dtype":"F32","shape":[1],"data_offsets":[{at},{}]}}"#,
+                at + 4
+            )
+        };
+        let header = format!("{{{}}}", (0..10_000).map(tensor).collect::<Vec<_>>().join(","));
+        // Every hundredth is another one.
+        let number = |n: u32| if n % 100 == 7 { n + seed } else { n };
+        let data: Vec<u8> = (0..10_000).flat_map(|n| number(n).to_le_bytes()).collect();
+        let bytes = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &data].concat();
+        fs::write(&path, bytes).unwrap();
+        register_file(&mut page, &path, "many");
+    }
+    page.click("#models tbody a.strong");
+    page.click("table.versions tbody tr:nth-child(1) a.strong");
+    page.wait_for("document.querySelector('#compare-before')", "there is one before");
+    page.wait_for_text("10,000 of 10,000");
+    page.evaluate(
+        "new MutationObserver((_, observer) => {
+            if (document.querySelector('#tensors-told')) { window.compared = performance.now() - window.asked; observer.disconnect(); }
+         }).observe(document, {childList: true, subtree: true});
+         window.asked = performance.now();
+         location.hash = document.querySelector('#compare-before').hash;",
+    );
+    page.wait_for_text("9,900 of 10,000 equal; model.layers: 100 changed");
+    let all = page.evaluate("window.compared").as_f64().unwrap();
+    let alone = page
+        .evaluate("performance.getEntriesByName('compare')[0].duration")
+        .as_f64()
+        .unwrap();
+    println!(
+        "10,000 tensors: compared in {alone:.0} ms; shown {all:.0} ms after the click, with reading what was kept"
+    );
     page.assert_no_trouble();
 }

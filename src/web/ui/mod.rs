@@ -1,6 +1,7 @@
 //! Drawing: each file one part of the page. What is drawn is computed from the state; nothing is decided here.
 
 mod aliases;
+mod compare;
 mod conflicts;
 mod drop;
 mod group;
@@ -45,6 +46,7 @@ pub fn shell(page: Page) -> impl IntoView {
                     Route::Models => models::models(page).into_any(),
                     Route::Model(id) => model::model(page, id).into_any(),
                     Route::Version(id) => version::version(page, id).into_any(),
+                    Route::Compare(ids) => compare::compare(page, ids).into_any(),
                     Route::Conflicts => conflicts::conflicts(page).into_any(),
                     Route::Journal => journal::journal(page).into_any(),
                     Route::Team => team::team(page).into_any(),

@@ -9,6 +9,7 @@ use super::models::ROW_PX;
 use super::parts::{archive_button, by, foreign, size, when};
 use super::{conflicts, journal};
 use crate::app::State;
+use crate::app::comparing::VERSIONS_MAX;
 use crate::app::markdown::first_words;
 use crate::app::route::Route;
 use crate::catalogue::properties::Status;
@@ -18,6 +19,7 @@ use crate::journal::{RecordRef, Timestamp};
 /// A version in a table.
 #[derive(Clone, PartialEq)]
 pub struct VersionRow {
+    id: String,
     /// Where it leads.
     pub href: String,
     /// Its label.
@@ -45,6 +47,7 @@ impl VersionRow {
         let created = version.created();
         let notes = state.view().notes_of(&version.record_ref());
         Self {
+            id: version.id.to_owned(),
             href: Route::Version(version.id.to_owned()).to_string(),
             label: version.label(),
             digest: version.facts.digest.short(),
@@ -93,6 +96,7 @@ pub fn model(page: Page, id: String) -> impl IntoView {
         Some((model.name().to_owned(), model.is_archived()))
     });
     let conflict = record.clone();
+    let chosen = RwSignal::new(Vec::new());
     view! {
         <nav class="crumbs" aria-label="Breadcrumbs">
             <a href="#/">"Models"</a>
@@ -110,6 +114,7 @@ pub fn model(page: Page, id: String) -> impl IntoView {
         {conflicts::of_record(page, conflict.clone())}
         {board(page, id.get_value())}
         <h2>"Versions"</h2>
+        {compare_link(chosen)}
         {list.above()}
         <table class="versions" class:long=list.is_long aria-rowcount=len>
             <thead>
@@ -122,7 +127,7 @@ pub fn model(page: Page, id: String) -> impl IntoView {
                     <th scope="col">"Note"</th>
                 </tr>
             </thead>
-            <tbody>{move || rows.get().into_iter().map(row).collect_view()}</tbody>
+            <tbody>{move || rows.get().into_iter().map(|shown| row(shown, chosen)).collect_view()}</tbody>
         </table>
         {list.below()}
         {archived}
@@ -130,10 +135,44 @@ pub fn model(page: Page, id: String) -> impl IntoView {
     }
 }
 
-fn row(row: VersionRow) -> impl IntoView {
+/// Where the chosen versions are compared: the one that was chosen first comes first.
+fn compare_link(chosen: RwSignal<Vec<String>>) -> impl IntoView {
+    move || {
+        let ids = chosen.get();
+        match ids.len() {
+            2..=VERSIONS_MAX => {
+                let words = format!("Compare {} versions", ids.len());
+                view! {
+                    <p>
+                        <a id="compare-chosen" href=Route::Compare(ids).to_string()>
+                            {words}
+                        </a>
+                    </p>
+                }
+                .into_any()
+            }
+            0 | 1 => view! { <p class="faint">"Tick two versions or more to compare them."</p> }.into_any(),
+            _ => view! { <p class="warning">{format!("At most {VERSIONS_MAX} versions are compared.")}</p> }.into_any(),
+        }
+    }
+}
+
+fn row(row: VersionRow, chosen: RwSignal<Vec<String>>) -> impl IntoView {
+    let id = row.id.clone();
+    let is_chosen = chosen.with_untracked(|chosen| chosen.contains(&id));
+    let choose = move |event| {
+        chosen.update(|chosen| {
+            chosen.retain(|other| *other != id);
+            if event_target_checked(&event) {
+                chosen.push(id.clone());
+            }
+        });
+    };
+    let label = format!("Choose {} to compare it", row.label);
     view! {
         <tr>
             <td>
+                <input type="checkbox" class="choose" aria-label=label prop:checked=is_chosen on:change=choose />
                 <a class="strong" href=row.href>
                     {foreign(row.label)}
                 </a>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::super::page::Page;
 use super::aliases::{Chip, chips_since, form};
+use super::compare::with_before;
 use super::notes;
 use super::parts::{ROWS, archive_button, by, code_line, foreign, shown_rows, size, when};
 use super::{conflicts, inspection, journal, record};
@@ -25,6 +26,7 @@ struct Shown {
     author: String,
     record: RecordRef,
     chips: Vec<Chip>,
+    compare_href: Option<String>,
     is_archived: bool,
 }
 
@@ -46,6 +48,7 @@ pub fn version(page: Page, id: String) -> impl IntoView {
             author: created.map(|entry| entry.author().to_owned()).unwrap_or_default(),
             record: version.record_ref(),
             chips: Chip::all(state, &version),
+            compare_href: with_before(state, &version.record_ref()),
             is_archived: version.is_archived(),
         })
     });
@@ -94,7 +97,9 @@ fn body(page: Page, shown: Shown) -> impl IntoView {
         {conflicts::of_record(page, shown.record.clone())}
         <p class="faint">
             "Registered " {shown.at.map(when)} {foreign(by(&shown.author))} " · " {count(len, "file")} " · "
-            {size(shown.size_bytes)} " " {archive_button(page, shown.record.clone(), shown.is_archived)}
+            {size(shown.size_bytes)}
+            {shown.compare_href.map(|href| view! { " · " <a id="compare-before" href=href>"Compare with the version before"</a> })}
+            " " {archive_button(page, shown.record.clone(), shown.is_archived)}
         </p>
         <h2>"SHA-256"</h2>
         <div id="digest">{code_line("the digest", facts.with_value(|facts| facts.digest.to_string()))}</div>

@@ -1,0 +1,445 @@
+//! Versions side by side: what each says, and what became of the tensors.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::super::page::Page;
+use super::long_list::long_list;
+use super::models::ROW_PX;
+use super::parts::{copy_button, foreign};
+use crate::app::comparing::{self, Row, Side, VERSIONS_MAX};
+use crate::app::inspecting::shape;
+use crate::app::route::Route;
+use crate::app::words::{self, grouped};
+use crate::catalogue::{FileFact, kind};
+use crate::digest::Digest;
+use crate::format::{Inspected, Tensor};
+use crate::insight::tensors::{Fate, Layer, layers, pair};
+use crate::journal::RecordRef;
+
+/// A version that is compared.
+#[derive(Clone, PartialEq)]
+struct Column {
+    id: String,
+    title: String,
+    files: Vec<FileFact>,
+}
+
+/// What the files of each version say of themselves, by path.
+type Inspections = Vec<BTreeMap<String, Inspected>>;
+
+/// The page of a comparison.
+pub fn compare(page: Page, ids: Vec<String>) -> impl IntoView {
+    let columns = page.memo(move |state| {
+        let versions = ids.iter().take(VERSIONS_MAX).filter_map(|id| state.view().version(id));
+        let column = |version: crate::catalogue::Version<'_>| Column {
+            id: version.id.to_owned(),
+            title: words::title(state.view(), &version.record_ref()),
+            files: version.facts.files.clone(),
+        };
+        versions.map(column).collect::<Vec<_>>()
+    });
+    view! {
+        <nav class="crumbs" aria-label="Breadcrumbs">
+            <a href="#/">"Models"</a>
+        </nav>
+        <h1>"Compare"</h1>
+        {move || match columns.get() {
+            columns if columns.len() < 2 => view! { <p>"Choose two versions or more on a model's page."</p> }.into_any(),
+            columns => body(page, columns).into_any(),
+        }}
+    }
+}
+
+fn body(page: Page, columns: Vec<Column>) -> impl IntoView {
+    let found: RwSignal<Option<Arc<Inspections>>> = RwSignal::new(None);
+    let wanted = columns.clone();
+    spawn_local(async move {
+        let store = page.store();
+        let mut inspections = Inspections::new();
+        for column in &wanted {
+            let mut of_version = BTreeMap::new();
+            for FileFact { path, sha256, .. } in &column.files {
+                // What cannot be read is not compared; the journal's reading tells why.
+                if let Some(store) = &store
+                    && let Ok(Some(inspected)) = store.inspected(sha256).await
+                {
+                    of_version.insert(path.clone(), inspected);
+                }
+            }
+            inspections.push(of_version);
+        }
+        // The person may have gone on meanwhile.
+        let _ = found.try_set(Some(Arc::new(inspections)));
+    });
+    let columns = StoredValue::new(columns);
+    move || found.get().map(|inspections| whole(page, columns, inspections))
+}
+
+fn whole(page: Page, columns: StoredValue<Vec<Column>>, inspections: Arc<Inspections>) -> impl IntoView {
+    let of_rows = Arc::clone(&inspections);
+    let rows = page.memo(move |state| {
+        columns.with_value(|columns| {
+            let sides = columns.iter().zip(of_rows.iter()).filter_map(|(column, inspected)| {
+                let version = state.view().version(&column.id)?;
+                Some(Side { version, inspected })
+            });
+            let sides: Vec<_> = sides.collect();
+            // A version that is gone meanwhile would shift the columns.
+            match sides.len() == columns.len() {
+                true => comparing::rows(state.view(), &sides),
+                false => Vec::new(),
+            }
+        })
+    });
+    let is_brief = RwSignal::new(true);
+    let last = columns.with_value(|columns| columns.len().saturating_sub(1));
+    let (before, after) = (RwSignal::new(0usize), RwSignal::new(last));
+    let changes = Memo::new(move |_| {
+        let (before, after) = (before.get(), after.get());
+        measured("compare", || Changes::between(&inspections, before, after))
+    });
+    let text = move || {
+        let titles: Vec<_> = columns.with_value(|columns| columns.iter().map(|column| column.title.clone()).collect());
+        rows.with(|rows| changes.with(|changes| comparing::told(&titles, rows, changes.told.as_deref())))
+    };
+    let heads = move || {
+        columns.with_value(|columns| {
+            let head = |column: &Column| {
+                let href = Route::Version(column.id.clone()).to_string();
+                view! {
+                    <th scope="col">
+                        <a href=href>{foreign(column.title.clone())}</a>
+                    </th>
+                }
+            };
+            columns.iter().map(head).collect_view()
+        })
+    };
+    let lines = move || {
+        let mut section = "";
+        let mut lines = Vec::new();
+        for row in rows.get() {
+            if is_brief.get() && row.is_same() {
+                continue;
+            }
+            if section != row.section {
+                section = row.section;
+                lines.push(section_row(section, columns.with_value(Vec::len)).into_any());
+            }
+            lines.push(line(row).into_any());
+        }
+        lines
+    };
+    view! {
+        <p class="buttons">
+            <label>
+                <input
+                    type="checkbox"
+                    id="hide-identical"
+                    prop:checked=is_brief
+                    on:change=move |event| is_brief.set(event_target_checked(&event))
+                />
+                " Hide what is identical"
+            </label>
+            {move || copy_button("the comparison", text())}
+        </p>
+        <table id="compare">
+            <thead>
+                <tr>
+                    <th scope="col">"What"</th>
+                    {heads}
+                </tr>
+            </thead>
+            <tbody>{lines}</tbody>
+        </table>
+        {tensors(columns, before, after, changes)}
+    }
+}
+
+fn section_row(section: &'static str, columns: usize) -> impl IntoView {
+    view! {
+        <tr class="section">
+            <th scope="colgroup" colspan=(columns + 1).to_string()>
+                {section}
+            </th>
+        </tr>
+    }
+}
+
+fn line(row: Row) -> impl IntoView {
+    let Row {
+        name,
+        values,
+        best,
+        worst,
+        ..
+    } = row;
+    let cells = values.into_iter().enumerate().map(|(place, value)| {
+        let mark = match (best.contains(&place), worst.contains(&place)) {
+            (true, false) => Some(("good", " best")),
+            (false, true) => Some(("bad", " worst")),
+            _ => None,
+        };
+        let runs_code = value == "can run code";
+        view! {
+            <td class:error=runs_code>
+                {foreign(value)} {mark.map(|(class, words)| view! { <span class=class>{words}</span> })}
+            </td>
+        }
+    });
+    view! {
+        <tr>
+            <th scope="row" class="path">
+                {foreign(name)}
+            </th>
+            {cells.collect_view()}
+        </tr>
+    }
+}
+
+/// Does something, and leaves in the browser's own timeline how long it took.
+fn measured<T>(name: &str, work: impl FnOnce() -> T) -> T {
+    let Some(performance) = window().performance() else {
+        return work();
+    };
+    // Where marks are not taken there is no measure: the work is done all the same.
+    let _ = performance.mark(name);
+    let done = work();
+    let _ = performance.measure_with_start_mark(name, name);
+    done
+}
+
+/// What became of the tensors, as it is listed.
+#[derive(Clone, Default, PartialEq)]
+struct Changes {
+    told: Option<String>,
+    layers: Vec<Layer>,
+    pairs: Vec<Change>,
+}
+
+#[derive(Clone, PartialEq)]
+struct Change {
+    name: String,
+    from: Option<String>,
+    fate: Fate,
+    before: String,
+    after: String,
+}
+
+impl Changes {
+    fn between(inspections: &Inspections, before: usize, after: usize) -> Self {
+        let tensors = |place: usize| {
+            let files = inspections.get(place).into_iter().flat_map(BTreeMap::values);
+            files.flat_map(|file| &file.facts.tensors)
+        };
+        let pairs = pair(tensors(before), tensors(after));
+        if pairs.is_empty() {
+            return Self::default();
+        }
+        let told = |tensor: Option<&Tensor>| {
+            let digest = |digest: Option<Digest>| digest.map(|digest| digest.short()).unwrap_or_default();
+            tensor.map_or(String::new(), |tensor| {
+                format!("{} {} {}", tensor.dtype, shape(tensor), digest(tensor.digest))
+            })
+        };
+        Self {
+            told: Some(comparing::tensors_told(&pairs)),
+            layers: layers(&pairs),
+            pairs: pairs
+                .iter()
+                .map(|pair| Change {
+                    name: pair.name().to_owned(),
+                    from: pair.renamed_from().map(str::to_owned),
+                    fate: pair.fate,
+                    before: told(pair.before),
+                    after: told(pair.after),
+                })
+                .collect(),
+        }
+    }
+}
+
+fn tensors(
+    columns: StoredValue<Vec<Column>>,
+    before: RwSignal<usize>,
+    after: RwSignal<usize>,
+    changes: Memo<Changes>,
+) -> impl IntoView {
+    let choose = move |chosen: RwSignal<usize>, id: &'static str| {
+        let options = columns.with_value(|columns| {
+            let option = |(place, column): (usize, &Column)| {
+                view! {
+                    <option value=place.to_string() selected=place == chosen.get_untracked()>
+                        {column.title.clone()}
+                    </option>
+                }
+            };
+            columns.iter().enumerate().map(option).collect_view()
+        });
+        let on_change = move |event| {
+            if let Ok(place) = event_target_value(&event).parse() {
+                chosen.set(place);
+            }
+        };
+        view! {
+            <select id=id on:change=on_change>
+                {options}
+            </select>
+        }
+    };
+    let has_any = Memo::new(move |_| changes.with(|changes| changes.told.is_some()));
+    let is_pair = columns.with_value(Vec::len) == 2;
+    view! {
+        <h2>"Tensors"</h2>
+        {(!is_pair)
+            .then(|| {
+                view! {
+                    <p class="buttons">
+                        <label>"From " {choose(before, "compare-from")}</label>
+                        <label>"to " {choose(after, "compare-to")}</label>
+                    </p>
+                }
+            })}
+        {move || match has_any.get() {
+            true => changed(changes).into_any(),
+            false => {
+                view! { <p class="faint">"Nothing is known of the tensors of these files: drop them here to have them read."</p> }
+                    .into_any()
+            }
+        }}
+    }
+}
+
+fn changed(changes: Memo<Changes>) -> impl IntoView {
+    let filter = RwSignal::new(String::new());
+    let fate = RwSignal::new(None::<Fate>);
+    let all_too = RwSignal::new(false);
+    let places = Memo::new(move |_| {
+        let wanted = filter.get().to_lowercase();
+        changes.with(|changes| {
+            let is_wanted = |change: &Change| {
+                let by_fate = match fate.get() {
+                    Some(fate) => change.fate == fate,
+                    None => all_too.get() || change.fate != Fate::Equal || change.from.is_some(),
+                };
+                by_fate && (wanted.is_empty() || change.name.to_lowercase().contains(&wanted))
+            };
+            let places = changes.pairs.iter().enumerate();
+            places
+                .filter(|(_, change)| is_wanted(change))
+                .map(|(place, _)| place)
+                .collect::<Vec<_>>()
+        })
+    });
+    let len = Memo::new(move |_| places.with(Vec::len));
+    let list = long_list(len, ROW_PX);
+    let rows = move || {
+        let range = list.range.get();
+        let places = places.with(|places| places.get(range).unwrap_or_default().to_vec());
+        changes.with(|changes| {
+            let rows = places.iter().filter_map(|place| changes.pairs.get(*place).cloned());
+            rows.map(row).collect_view()
+        })
+    };
+    let layer = move |layer: Layer| {
+        let total: usize = layer.fates.values().sum();
+        let equal = layer.fates.get(&Fate::Equal).copied().unwrap_or(0);
+        let name = layer.name.clone();
+        view! {
+            <tr>
+                <td class="path">
+                    <button type="button" class="quiet sort" on:click=move |_| filter.set(name.clone())>
+                        {foreign(layer.name.clone())}
+                    </button>
+                </td>
+                <td class="number">{format!("{} of {} equal", grouped(equal as u64), grouped(total as u64))}</td>
+                <td>{comparing::fates_told(&layer)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <p id="tensors-told">{move || changes.with(|changes| changes.told.clone()).map(foreign)}</p>
+        <details>
+            <summary>"By part of the network"</summary>
+            <table id="layers">
+                <tbody>{move || changes.with(|changes| changes.layers.clone()).into_iter().map(layer).collect_view()}</tbody>
+            </table>
+        </details>
+        <p class="buttons">
+            <input
+                type="search"
+                id="changes-filter"
+                aria-label="Filter by name"
+                placeholder="part of a name"
+                prop:value=filter
+                on:input=move |event| filter.set(event_target_value(&event))
+            />
+            <select
+                id="changes-fate"
+                aria-label="What became of them"
+                on:change=move |event| {
+                    let word = event_target_value(&event);
+                    fate.set(Fate::ALL.iter().find(|(_, other)| *other == word).map(|(fate, _)| *fate));
+                    all_too.set(word == "all");
+                }
+            >
+                <option value="">"all that is not equal"</option>
+                {Fate::ALL.map(|(_, word)| view! { <option value=word>{word}</option> }).collect_view()}
+                <option value="all">"all"</option>
+            </select>
+            <span class="faint" id="changes-count">
+                {move || grouped(len.get() as u64)}
+            </span>
+        </p>
+        {list.above()}
+        <table id="tensor-changes" class:long=list.is_long aria-rowcount=len>
+            <thead>
+                <tr>
+                    <th scope="col">"Tensor"</th>
+                    <th scope="col">"What became of it"</th>
+                    <th scope="col">"Before"</th>
+                    <th scope="col">"After"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+        {list.below()}
+    }
+}
+
+fn row(change: Change) -> impl IntoView {
+    let fate = match &change.from {
+        Some(from) => format!("{}, renamed from {from}", change.fate.word()),
+        None => change.fate.word().to_owned(),
+    };
+    view! {
+        <tr>
+            <td class="path">{foreign(change.name)}</td>
+            <td>{foreign(fate)}</td>
+            <td>
+                <code>{change.before}</code>
+            </td>
+            <td>
+                <code>{change.after}</code>
+            </td>
+        </tr>
+    }
+}
+
+/// Where the version before this one, of the same model, is compared with it.
+pub fn with_before(state: &crate::app::State, version: &RecordRef) -> Option<String> {
+    if version.kind != kind::VERSION {
+        return None;
+    }
+    let catalogue = state.view();
+    let of = catalogue.version(&version.id)?;
+    let mut versions = catalogue
+        .versions_of(&of.facts.model)
+        .skip_while(|other| other.id != version.id);
+    let before = versions.nth(1)?;
+    Some(Route::Compare(vec![before.id.to_owned(), version.id.clone()]).to_string())
+}
