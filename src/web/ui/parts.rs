@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::Element;
 
 use super::super::page::Page;
+use crate::app::markdown::Step;
 use crate::app::{Message, words};
 use crate::journal::{RecordRef, Timestamp};
 
@@ -38,10 +40,37 @@ pub fn foreign(text: impl Into<String>) -> impl IntoView {
     view! { <bdi>{text.into()}</bdi> }
 }
 
-/// Markdown that people wrote. The one place where foreign text is HTML: it went through the sanitiser.
+/// Markdown that people wrote, drawn element by element: no text becomes HTML.
 pub fn markdown(text: &str) -> impl IntoView + use<> {
-    let html = crate::app::markdown::render(text);
-    view! { <div class="markdown" inner_html=html.as_str().to_owned()></div> }
+    let steps = crate::app::markdown::steps(text);
+    view! { <div class="markdown" use:drawn=steps></div> }
+}
+
+/// Draws a note in an element. What the browser refuses to make is left out.
+fn drawn(into: Element, steps: Vec<Step>) {
+    let document = document();
+    let mut open = vec![into];
+    for step in steps {
+        let Some(parent) = open.last() else { return };
+        match step {
+            Step::Text(text) => drop(parent.append_child(&document.create_text_node(&text))),
+            Step::Close => drop(open.pop()),
+            Step::Open(name, attribute) => {
+                let Ok(element) = document.create_element(name) else {
+                    return;
+                };
+                let attribute = attribute.as_ref().map(|(name, value)| (*name, value.as_str()));
+                let outside = [("target", "_blank"), ("rel", "noopener noreferrer nofollow")];
+                let outside = outside.into_iter().filter(|_| name == "a");
+                for (name, value) in attribute.into_iter().chain(outside) {
+                    // Neither name is one that could be refused.
+                    let _ = element.set_attribute(name, value);
+                }
+                drop(parent.append_child(&element));
+                open.push(element);
+            }
+        }
+    }
 }
 
 /// A button that puts a text on the clipboard and says so.
