@@ -14,6 +14,7 @@ use super::state::DraftKey;
 use super::store::{Batch, Import, Profile, Row, StoreError, Writer};
 use super::team::FolderEvent;
 use crate::catalogue::Holder;
+use crate::catalogue::protection::Answer;
 use crate::digest::Digest;
 use crate::exchange::envelope::PublicKey;
 use crate::format::{Fingerprints, Inspected};
@@ -99,6 +100,39 @@ pub enum Message {
         /// The alias.
         name: String,
         /// Why; may be empty.
+        reason: String,
+    },
+    /// Protect an alias of a model with a checklist, or (None) no more.
+    AliasProtected {
+        /// The model's id.
+        model: String,
+        /// The alias.
+        name: String,
+        /// What is to be checked before it moves.
+        items: Option<Vec<String>>,
+    },
+    /// Say what was found of an item of a checklist, or (None) take that back.
+    ItemChecked {
+        /// The version's id.
+        version: String,
+        /// The alias.
+        alias: String,
+        /// The item.
+        item: String,
+        /// What was found.
+        answer: Option<Answer>,
+        /// Why that is so: a text, or a file's digest; may be empty.
+        evidence: String,
+    },
+    /// Approve a version for an alias, or take that back.
+    Approved {
+        /// The version's id.
+        version: String,
+        /// The alias.
+        alias: String,
+        /// Whether it is approved.
+        is: bool,
+        /// The person's words; may be empty.
         reason: String,
     },
     /// Set fields of a version, or clear them.

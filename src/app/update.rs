@@ -133,6 +133,33 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
                 Vec::new()
             }
         },
+        Message::AliasProtected { model, name, items } => match state.catalogue.protect(&model, &name, items) {
+            Ok(change) => write_now(state, [change], now),
+            Err(error) => {
+                state.tell(words::alias_not_moved(&name, &error));
+                Vec::new()
+            }
+        },
+        Message::ItemChecked {
+            version,
+            alias,
+            item,
+            answer,
+            evidence,
+        } => {
+            let change = state.catalogue.check(&version, &alias, &item, answer, &evidence);
+            write_now(state, change, now)
+        }
+        Message::Approved {
+            version,
+            alias,
+            is,
+            reason,
+        } => {
+            let writer = state.writing.profile.writer;
+            let change = state.catalogue.approve(&version, &alias, writer, is);
+            write_because(state, change, &reason, now)
+        }
         Message::PropertiesSet {
             version,
             values,
@@ -272,6 +299,9 @@ fn changes_the_catalogue(message: &Message) -> bool {
             | Message::ConflictResolved(..)
             | Message::AliasMoved { .. }
             | Message::AliasRolledBack { .. }
+            | Message::AliasProtected { .. }
+            | Message::ItemChecked { .. }
+            | Message::Approved { .. }
             | Message::PropertiesSet { .. }
     )
 }

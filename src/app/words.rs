@@ -13,13 +13,14 @@ use super::store::{ReadError, StoreError};
 use crate::catalogue::aliases::{alias_of, holders};
 use crate::catalogue::changes::{RegisterError, Registration};
 use crate::catalogue::properties::{Group, Metric};
-use crate::catalogue::{AliasError, Catalogue, Holder, field, kind};
+use crate::catalogue::protection::{About, Clearance, about};
+use crate::catalogue::{AliasError, Catalogue, Holder, field, kind, value_of};
 use crate::exchange::catalogue_file::{self, FileError, Refused};
 use crate::exchange::envelope::EnvelopeError;
 use crate::format::{Claim, Problem, What};
 use crate::journal::chain::{Odd, Oddity};
 use crate::journal::json::{JsonError, JsonErrorKind, Value, to_canonical};
-use crate::journal::{Change, Entry, EntryError, EntryId, RecordRef, Timestamp};
+use crate::journal::{Change, Entry, EntryError, EntryId, RecordRef, Timestamp, WriterId};
 
 /// What a list of imports is worth.
 pub const PICKLE_LIMITS: &str = "This lists what the file would import; it does not prove the file safe.";
@@ -177,6 +178,12 @@ pub fn title(catalogue: &Catalogue, record: &RecordRef) -> String {
 
 /// What a field is called: `param lr`.
 pub fn field_name(field: &str) -> String {
+    match about(field) {
+        Some(About::Protection(alias)) => return format!("checklist for {alias}"),
+        Some(About::Check(alias, item)) => return format!("for {alias}: {item}:"),
+        Some(About::Approval(alias)) => return format!("approval for {alias}"),
+        None => {}
+    }
     match field {
         field::TEXT => "note".to_owned(),
         field::INTENDED_USE => "intended use".to_owned(),
@@ -186,6 +193,21 @@ pub fn field_name(field: &str) -> String {
 
 /// A field's value as text.
 pub fn field_value(catalogue: &Catalogue, field: &str, value: Option<&Value>) -> String {
+    let text = |value: &Value, name: &str| value.as_object()?.get(name)?.as_str().map(str::to_owned);
+    match about(field).zip(value) {
+        Some((About::Protection(_), Value::Array(items))) => {
+            let items = items.iter().filter_map(Value::as_str);
+            return items.collect::<Vec<_>>().join("; ");
+        }
+        Some((About::Check(..), value)) if let Some(answer) = text(value, "answer") => {
+            return match text(value, "evidence").filter(|evidence| !evidence.is_empty()) {
+                Some(evidence) => format!("{answer} ({evidence})"),
+                None => answer,
+            };
+        }
+        Some((About::Approval(_), _)) => return "given".to_owned(),
+        _ => {}
+    }
     match (alias_of(field), holders(value), value) {
         (Some(_), Some(holders), _) => self::holders_named(catalogue, &holders),
         (None, _, Some(Value::String(id))) if field == field::SUCCESSOR => version_named(catalogue, id),
@@ -742,6 +764,44 @@ pub fn alias_not_moved(name: &str, error: &AliasError) -> Notice {
         ),
         AliasError::Unchanged => Notice::error(format!("{name} is there already."), "Nothing was changed."),
     }
+}
+
+/// How far a version was cleared for a protected alias when this person moved it, or would be if they moved it now.
+pub fn clearance(clearance: &Clearance<'_>, mover: (WriterId, &str)) -> (Level, String) {
+    let (all, open) = (clearance.items.len(), clearance.open());
+    let mut told = Vec::new();
+    if all > 0 {
+        told.push(format!("{} of {} checked", all - open, all));
+    }
+    let names = clearance.approvals.iter().map(|entry| match entry.author() {
+        "" => "somebody".to_owned(),
+        author => author.to_owned(),
+    });
+    let names = names.collect::<Vec<_>>().join(" and ");
+    let is_approved = clearance.is_approved_beside(mover.0, mover.1);
+    told.push(match (is_approved, names.as_str()) {
+        (true, names) => format!("approved by {names}"),
+        (false, "") => "not approved".to_owned(),
+        (false, names) => format!("approved by {names} alone, who moved it"),
+    });
+    let level = match is_approved && open == 0 {
+        true => Level::Info,
+        false => Level::Warning,
+    };
+    (level, told.join(", "))
+}
+
+/// How far each version that an entry gave a protected alias to was cleared for it then; of several each with its name.
+pub fn cleared(catalogue: &Catalogue, alias: &str, entry: &Entry) -> Vec<(Level, String)> {
+    let to = holders(value_of(entry)).unwrap_or_default();
+    let of_many = to.len() > 1;
+    let told = |holder: &Holder| {
+        let clearance = catalogue.clearance(&holder.version, alias, Some(entry))?;
+        let (level, told) = self::clearance(&clearance, (entry.writer(), entry.author()));
+        let name = of_many.then(|| format!("{}: ", version_named(catalogue, &holder.version)));
+        Some((level, name.unwrap_or_default() + &told))
+    };
+    to.iter().filter_map(told).collect()
 }
 
 /// Nobody held an alias before.

@@ -148,8 +148,8 @@ impl Catalogue {
         held.collect()
     }
 
-    /// The change that moves an alias of a model to these versions; none of them: takes it away.
-    pub fn move_alias(&self, model: &str, name: &str, to: &[Holder]) -> Result<Change, AliasError> {
+    /// A name for an alias of a model, in the spelling that it has there already.
+    pub(super) fn alias_name<'a>(&'a self, model: &str, name: &'a str) -> Result<&'a str, AliasError> {
         let name = name.trim();
         let is_wrong = |character: char| character.is_control() || character == '/';
         if name.is_empty() || name.chars().count() > NAME_CHARACTERS_MAX || name.contains(is_wrong) {
@@ -161,6 +161,15 @@ impl Catalogue {
         if lower == "latest" || number.is_some_and(is_number) {
             return Err(AliasError::Reserved);
         }
+        // One name in two spellings would be two aliases.
+        let held = self.aliases_of(model).map(|alias| alias.name);
+        let mut names = held.chain(self.protected_aliases(model));
+        Ok(names.find(|other| other.to_lowercase() == lower).unwrap_or(name))
+    }
+
+    /// The change that moves an alias of a model to these versions; none of them: takes it away.
+    pub fn move_alias(&self, model: &str, name: &str, to: &[Holder]) -> Result<Change, AliasError> {
+        let name = self.alias_name(model, name)?;
         for holder in to {
             let version = self.version(&holder.version);
             if version.is_none_or(|version| version.facts.model != model) {
@@ -174,9 +183,7 @@ impl Catalogue {
         }
         let mut to = to.to_vec();
         to.sort();
-        // One name in two spellings would be two aliases.
-        let here = self.aliases_of(model).find(|alias| alias.name.to_lowercase() == lower);
-        let name = here.map_or(name, |alias| alias.name);
+        let here = self.alias(model, name);
         let is_conflict =
             here.is_some_and(|alias| alias.record.field(alias.field).is_some_and(super::Field::is_conflict));
         if !is_conflict && here.map(|alias| alias.holders()).unwrap_or_default() == to {

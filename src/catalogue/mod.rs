@@ -8,6 +8,7 @@ pub mod aliases;
 pub mod changes;
 pub mod history;
 pub mod properties;
+pub mod protection;
 mod record;
 mod records;
 pub mod search;

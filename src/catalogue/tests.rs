@@ -5,6 +5,7 @@ mod conflicts;
 mod folding;
 pub mod laws;
 mod properties;
+mod protection;
 mod registering;
 mod searching;
 mod teams;

@@ -5,7 +5,9 @@ use leptos::prelude::*;
 
 use super::super::page::Page;
 use super::parts::{by, foreign, when};
+use super::protection::{class, protect};
 use crate::app::route::Route;
+use crate::app::words::Level;
 use crate::app::{Message, State, words};
 use crate::catalogue::{Alias, Holder, Version, aliases, value_of};
 use crate::journal::{Entry, Timestamp};
@@ -23,6 +25,8 @@ struct Shown {
     holders: Vec<(String, String)>,
     last: Option<Move>,
     before: Option<String>,
+    /// What is to be checked, where it is protected.
+    items: Option<Vec<String>>,
     history: Vec<Move>,
 }
 
@@ -33,6 +37,8 @@ struct Move {
     at: Timestamp,
     author: String,
     reason: String,
+    /// Of a protected alias, how far each holder was cleared.
+    cleared: Vec<(Level, String)>,
 }
 
 /// A name beside a version: the alias that it holds, with its share where that is not all.
@@ -75,7 +81,7 @@ pub fn chips_since(chips: Vec<Chip>) -> impl IntoView {
 }
 
 impl Shown {
-    fn new(state: &State, alias: Alias<'_>) -> Self {
+    fn new(state: &State, model: &str, alias: Alias<'_>) -> Self {
         let catalogue = state.view();
         let holder = |holder: Holder| {
             let href = Route::Version(holder.version.clone()).to_string();
@@ -86,6 +92,7 @@ impl Shown {
             at: entry.at(),
             author: entry.author().to_owned(),
             reason: entry.reason().unwrap_or_default().to_owned(),
+            cleared: words::cleared(catalogue, alias.name, entry),
         };
         let mut history: Vec<_> = alias.history().map(step).collect();
         history.reverse();
@@ -95,6 +102,9 @@ impl Shown {
             holders: alias.holders().into_iter().map(holder).collect(),
             last: alias.moved().map(step),
             before: alias.before().map(|before| words::holders_named(catalogue, &before)),
+            items: catalogue
+                .protection(model, alias.name)
+                .map(|items| items.into_iter().map(str::to_owned).collect()),
             history,
         }
     }
@@ -106,7 +116,7 @@ pub fn board(page: Page, model: String) -> impl IntoView {
     let shown = page.memo(move |state| {
         of.with_value(|model| {
             let aliases = state.view().aliases_of(model);
-            aliases.map(|alias| Shown::new(state, alias)).collect::<Vec<_>>()
+            aliases.map(|alias| Shown::new(state, model, alias)).collect::<Vec<_>>()
         })
     });
     view! {
@@ -135,6 +145,7 @@ fn row(page: Page, model: String, alias: Shown) -> impl IntoView {
                 " since " {when(last.at)} {foreign(by(&last.author))}
                 {(!last.reason.is_empty()).then(|| view! { ": " {foreign(last.reason)} })}
             </span>
+            {cleared(last.cleared)}
         }
     });
     let history = alias.history.into_iter().map(|step| {
@@ -146,6 +157,7 @@ fn row(page: Page, model: String, alias: Shown) -> impl IntoView {
                         {when(step.at)} {foreign(by(&step.author))}
                         {(!step.reason.is_empty()).then(|| view! { ": " {foreign(step.reason)} })}
                     </span>
+                    {cleared(step.cleared)}
                 </div>
             </li>
         }
@@ -160,7 +172,8 @@ fn row(page: Page, model: String, alias: Shown) -> impl IntoView {
                 {last}
             </p>
             <div class="alias-acts">
-                {alias.before.map(|before| roll_back(page, model, name, before))}
+                {alias.before.map(|before| roll_back(page, model.clone(), name.clone(), before))}
+                {protect(page, model, name, alias.items)}
                 <details>
                     <summary>"History"</summary>
                     <ul class="acts">{history}</ul>
@@ -168,6 +181,12 @@ fn row(page: Page, model: String, alias: Shown) -> impl IntoView {
             </div>
         </article>
     }
+}
+
+fn cleared(cleared: Vec<(Level, String)>) -> impl IntoView {
+    let told = cleared.into_iter();
+    told.map(|(level, told)| view! { <span class=class(level)>" · " {foreign(told)}</span> })
+        .collect_view()
 }
 
 fn roll_back(page: Page, model: String, name: String, before: String) -> impl IntoView {

@@ -17,6 +17,7 @@ mod notices;
 mod parts;
 mod past;
 mod preview;
+mod protection;
 mod record;
 mod search;
 mod team;

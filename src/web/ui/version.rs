@@ -7,6 +7,7 @@ use super::aliases::{Chip, chips_since, form};
 use super::compare::with_before;
 use super::notes;
 use super::parts::{ROWS, archive_button, by, code_line, foreign, shown_rows, size, when};
+use super::protection::checklists;
 use super::{conflicts, inspection, journal, record};
 use crate::app::State;
 use crate::app::route::Route;
@@ -93,6 +94,7 @@ fn body(page: Page, shown: Shown) -> impl IntoView {
             <summary>"Move an alias here"</summary>
             {form(page, facts.with_value(|facts| facts.model.clone()), Some(shown.record.id.clone()))}
         </details>
+        {checklists(page, shown.record.id.clone())}
         {shown.is_archived.then(|| view! { <p class="warning">"Archived: not in the lists, known by its digest."</p> })}
         {conflicts::of_record(page, shown.record.clone())}
         <p class="faint">
