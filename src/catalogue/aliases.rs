@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::changes::set;
-use super::{Catalogue, Record, field, value_of};
+use super::{Catalogue, Field, Record, field, value_of};
 use crate::journal::{Change, Entry, Value, object};
 
 /// A longer name is none.
@@ -28,6 +28,17 @@ pub struct Holder {
     pub version: String,
     /// Its part of the traffic, in per cent: from 1 to 100.
     pub share: u64,
+}
+
+/// What an alias was for a while.
+#[derive(Clone, Debug)]
+pub struct Term<'a> {
+    /// The versions that held it, in order of id; none: nobody did, a gap.
+    pub holders: Vec<Holder>,
+    /// The entry that it began with.
+    pub from: &'a Arc<Entry>,
+    /// The entry that it ended with; None: it lasts.
+    pub until: Option<&'a Arc<Entry>>,
 }
 
 /// Why an alias is not moved.
@@ -71,6 +82,29 @@ impl<'a> Alias<'a> {
         let name = self.field;
         let is_move = move |entry: &&Arc<Entry>| matches!(entry.change(), Change::Set { field, .. } if field == name);
         self.record.history().iter().filter(is_move)
+    }
+
+    /// Who held it from when until when, without a gap between: what is shown as of each entry of its history, in
+    /// total order. Moving it to where it is begins no term.
+    pub fn terms(&self) -> Vec<Term<'a>> {
+        let mut terms: Vec<Term<'a>> = Vec::new();
+        // As the fold has it: of two moves made apart the later one is shown, until one replaces both.
+        let mut field = Field::default();
+        for entry in self.history() {
+            field.set(entry);
+            let holders = holders(field.winner()).unwrap_or_default();
+            match terms.last_mut() {
+                Some(last) if last.holders == holders => continue,
+                Some(last) => last.until = Some(entry),
+                None => {}
+            }
+            terms.push(Term {
+                holders,
+                from: entry,
+                until: None,
+            });
+        }
+        terms
     }
 
     /// Who held it before: where a rollback leads. None: nobody did.

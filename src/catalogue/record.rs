@@ -152,7 +152,7 @@ impl Field {
         self.live.array_windows().any(|[a, b]| value_of(a) != value_of(b))
     }
 
-    fn set(&mut self, entry: &Arc<Entry>) {
+    pub(super) fn set(&mut self, entry: &Arc<Entry>) {
         if let Change::Set { replaces, .. } = entry.change() {
             self.live.retain(|other| !replaces.contains(&other.id()));
             self.replaced.extend(replaces.iter().copied());

@@ -152,3 +152,61 @@ fn two_who_move_it_apart_are_in_conflict_until_one_moves_it() {
     assert_eq!(ada.catalogue.conflict_count(), 0);
     assert_eq!(ada.catalogue.not_shown(), 0);
 }
+
+/// The terms of `production`: who held it, and the places in the journal's order between which.
+fn terms(person: &Person) -> Vec<(Vec<Holder>, i64, Option<i64>)> {
+    let alias = person.catalogue.alias("net", "production").unwrap();
+    let at = |entry: &Arc<Entry>| entry.at().milliseconds() / 1_000;
+    let terms = alias.terms().into_iter();
+    terms
+        .map(|term| (term.holders, at(term.from), term.until.map(at)))
+        .collect()
+}
+
+#[test]
+fn terms_are_what_was_shown_as_of_each_moment() {
+    let (mut ada, mut ben) = (Person::new(1), Person::new(2));
+    let versions = ada.versions(&["1", "2", "3"]);
+    let split = [(0, 90), (1, 10)].map(|(place, share)| Holder {
+        share,
+        ..versions[place][0].clone()
+    });
+    let mut held = split.to_vec();
+    held.sort();
+    // Written at 4, 5, 6, 7: held, split, taken away, given back.
+    ada.moves("production", &versions[0]).unwrap();
+    ada.moves("production", &split).unwrap();
+    ada.moves("production", &[]).unwrap();
+    assert!(ada.rolls_back("production"));
+    ben.takes_all_of(&ada);
+    ben.written = ada.written;
+    // Apart, at 8: Ben's stands behind Ada's. At 9 Ada decides for what is shown: no term begins.
+    ada.moves("production", &versions[1]).unwrap();
+    ben.moves("production", &versions[2]).unwrap();
+    ada.takes_all_of(&ben);
+    ada.moves("production", &versions[2]).unwrap();
+    assert_eq!(
+        terms(&ada),
+        [
+            (versions[0].clone(), 4, Some(5)),
+            (held.clone(), 5, Some(6)),
+            (vec![], 6, Some(7)),
+            (held, 7, Some(8)),
+            (versions[1].clone(), 8, Some(8)),
+            (versions[2].clone(), 8, None),
+        ]
+    );
+    let alias = ada.catalogue.alias("net", "production").unwrap();
+    for entry in alias.history() {
+        let mut then = Catalogue::default();
+        let until = ada.journal.iter().take_while(|other| other.order() <= entry.order());
+        until.for_each(|other| then.apply(other));
+        let is_its = |term: &&Term<'_>| {
+            term.from.order() <= entry.order() && term.until.is_none_or(|until| entry.order() < until.order())
+        };
+        let terms = alias.terms();
+        let its: Vec<_> = terms.iter().filter(is_its).collect();
+        assert_eq!(its.len(), 1);
+        assert_eq!(its[0].holders, then.alias("net", "production").unwrap().holders());
+    }
+}
