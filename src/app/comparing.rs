@@ -157,10 +157,7 @@ fn facts_of(catalogue: &Catalogue, side: &Side<'_>) -> Vec<(String, String)> {
     let aliases = catalogue
         .aliases_on(version)
         .into_iter()
-        .map(|(alias, share)| match share {
-            100 => alias.name.to_owned(),
-            share => format!("{} {share} %", alias.name),
-        });
+        .map(|(alias, share)| words::alias_share(alias.name, share));
     let text = |field| version.text(field).unwrap_or_default().to_owned();
     let rows = [
         ("aliases", aliases.collect::<Vec<_>>().join(", ")),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::words::{self, Level, count, grouped};
 use crate::format::{Group, Inspected, Known, Tensor, claims};
+use crate::insight::kin::Shared;
 
 /// How many names are listed in one warning.
 const NAMES_SHOWN: usize = 8;
@@ -24,6 +25,8 @@ pub enum Kinship {
     SamePayload,
     /// The same names, dtypes, shapes and contents: another container, or other shards.
     SameWeights,
+    /// So many of its tensors are in it too.
+    SharesTensors(Shared),
     /// The same names, dtypes and shapes, other contents.
     SameStructure,
 }

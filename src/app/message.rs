@@ -152,6 +152,8 @@ pub enum Message {
     Undone(EntryId),
     /// Take back what an import brought.
     ImportUndone(Import),
+    /// Download what is known of the dropped files, as a table.
+    AnswersExported,
     /// Download what of the journal is wanted, as a table.
     JournalExported(Filter),
     /// End a conflict: of a record's field, the value that this entry set.

@@ -15,6 +15,7 @@ pub mod intake;
 pub mod keeping;
 pub mod markdown;
 mod message;
+pub mod prefill;
 pub mod progress;
 pub mod propose;
 pub mod quick;
@@ -23,6 +24,7 @@ mod state;
 pub mod store;
 pub mod team;
 mod update;
+pub mod what;
 pub mod words;
 mod writing;
 

@@ -136,7 +136,7 @@ fn pair(line: &str) -> Option<(&str, &str)> {
 }
 
 /// A number, a truth value or a text.
-fn scalar(text: &str) -> Value {
+pub fn scalar(text: &str) -> Value {
     match text {
         "True" => return Value::from(true),
         "False" => return Value::from(false),

@@ -26,6 +26,8 @@ pub enum Route {
     Compare(Vec<String>),
     /// What a query finds.
     Search(String),
+    /// What files and digests are; the digits that are looked up may be empty.
+    What(String),
     /// What people set apart.
     Conflicts,
     /// Everything that was done.
@@ -47,6 +49,7 @@ impl Route {
                 ids.map_or(Self::Models, Self::Compare)
             }
             ("search", Some(query)) => Self::Search(query),
+            ("what", Some(digits)) => Self::What(digits),
             ("conflicts", _) => Self::Conflicts,
             ("journal", _) => Self::Journal,
             ("team", _) => Self::Team,
@@ -66,6 +69,7 @@ impl fmt::Display for Route {
                 write!(f, "#/compare/{}", ids.join(","))
             }
             Self::Search(query) => write!(f, "#/search/{}", encode(query)),
+            Self::What(digits) => write!(f, "#/what/{}", encode(digits)),
             Self::Conflicts => f.write_str("#/conflicts"),
             Self::Journal => f.write_str("#/journal"),
             Self::Team => f.write_str("#/team"),
@@ -94,6 +98,7 @@ mod tests {
                 Route::Model(text.clone()),
                 Route::Version(text.clone()),
                 Route::Search(text.clone()),
+                Route::What(text.clone()),
                 Route::Compare(vec![text.clone(), "a,b".to_owned(), text.clone()]),
             ] {
                 prop_assert_eq!(Route::parse(&route.to_string()), route);
@@ -103,7 +108,13 @@ mod tests {
 
     #[test]
     fn pages_without_an_argument() {
-        for route in [Route::Models, Route::Conflicts, Route::Journal, Route::Team] {
+        for route in [
+            Route::Models,
+            Route::What(String::new()),
+            Route::Conflicts,
+            Route::Journal,
+            Route::Team,
+        ] {
             assert_eq!(Route::parse(&route.to_string()), route);
         }
     }

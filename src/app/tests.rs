@@ -6,6 +6,7 @@ mod exchange;
 mod intake;
 mod laws;
 mod saving;
+mod what;
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};

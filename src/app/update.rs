@@ -6,7 +6,7 @@ use super::checking::{self, Check};
 use super::intake::{FileId, FileStatus, GroupId, HashEvent, NewFile, Standing, Verdict};
 use super::route::Route;
 use super::store::StoreError;
-use super::{DraftKey, Effect, Message, State, acts, importing, keeping, team, words, writing};
+use super::{DraftKey, Effect, Message, State, acts, importing, keeping, team, what, words, writing};
 use crate::catalogue::changes::{self, Registration};
 use crate::catalogue::history;
 use crate::digest::Digest;
@@ -185,6 +185,10 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
             let entries: Vec<_> = ids.filter_map(|id| state.journal.get(id)).collect();
             undo(state, history::undo(&state.catalogue, &entries), now)
         }
+        Message::AnswersExported => vec![Effect::Download {
+            name: format!("modelbook-what-is-this-{}.csv", now.date()),
+            text: what::to_csv(&what::lines(state)),
+        }],
         Message::JournalExported(filter) => vec![Effect::Download {
             name: format!("modelbook-journal-{}.csv", now.date()),
             text: acts::to_csv(state, &filter),
@@ -310,9 +314,13 @@ fn changes_the_catalogue(message: &Message) -> bool {
 fn add_files(state: &mut State, files: Vec<NewFile>, now_ms: i64) -> Vec<Effect> {
     let is_catalogue = |file: &NewFile| file.path.to_ascii_lowercase().ends_with(catalogue_file::NAME_ENDING);
     let (catalogues, models): (Vec<_>, Vec<_>) = files.into_iter().partition(is_catalogue);
-    // The first page has the list of dropped files.
-    let elsewhere = !models.is_empty() && state.route != Route::Models;
-    let mut effects = state.intake.add(models, now_ms);
+    // Who asks what files are asks of each; else the first page has the list of dropped files.
+    let is_asked = matches!(state.route, Route::What(_));
+    let elsewhere = !models.is_empty() && !is_asked && state.route != Route::Models;
+    let mut effects = match is_asked {
+        true => state.intake.add_each(models, now_ms),
+        false => state.intake.add(models, now_ms),
+    };
     effects.extend(elsewhere.then_some(Effect::Go(Route::Models)));
     for file in catalogues {
         effects.extend(importing::choose(state, file));

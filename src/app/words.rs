@@ -217,13 +217,7 @@ pub fn field_value(catalogue: &Catalogue, field: &str, value: Option<&Value>) ->
 
 /// Who holds an alias: `v2`, `v2 90 %, v3 10 %`, `nobody`.
 pub fn holders_named(catalogue: &Catalogue, holders: &[Holder]) -> String {
-    let holder = |holder: &Holder| {
-        let name = version_named(catalogue, &holder.version);
-        match holder.share {
-            100 => name,
-            share => format!("{name} {share} %"),
-        }
-    };
+    let holder = |holder: &Holder| alias_share(&version_named(catalogue, &holder.version), holder.share);
     match holders {
         [] => "nobody".to_owned(),
         holders => holders.iter().map(holder).collect::<Vec<_>>().join(", "),
@@ -663,11 +657,16 @@ pub fn imports_unknown(names: &str) -> String {
 }
 
 /// How a file is related to the version that is named after this.
-pub fn kinship(kinship: Kinship) -> &'static str {
+pub fn kinship(kinship: Kinship) -> String {
     match kinship {
-        Kinship::SamePayload => "Only the metadata differs from",
-        Kinship::SameWeights => "Identical weights, in another form, as",
-        Kinship::SameStructure => "The same tensors, with other weights, as",
+        Kinship::SamePayload => "Only the metadata differs from".to_owned(),
+        Kinship::SameWeights => "Identical weights, in another form, as".to_owned(),
+        Kinship::SharesTensors(shared) => format!(
+            "It has {} of the {} of",
+            grouped(shared.tensors as u64),
+            count(shared.of, "tensor")
+        ),
+        Kinship::SameStructure => "The same tensors, with other weights, as".to_owned(),
     }
 }
 
@@ -812,11 +811,32 @@ pub fn nothing_to_roll_back(name: &str) -> Notice {
     )
 }
 
-/// A version is not to be used any more.
-pub fn deprecated(why: &str) -> String {
-    match why {
+/// A version is not to be used any more, but, where there is one, its successor.
+pub fn deprecated(why: &str, successor: Option<&str>) -> String {
+    let why = match why {
         "" => "Deprecated.".to_owned(),
         why => format!("Deprecated: {why}"),
+    };
+    match successor {
+        Some(successor) => format!("{why} Use {successor}."),
+        None => why,
+    }
+}
+
+/// An alias, with the version's share where that is not all.
+pub fn alias_share(name: &str, share: u64) -> String {
+    match share {
+        100 => name.to_owned(),
+        share => format!("{name} {share} %"),
+    }
+}
+
+/// What of these versions' files a digest is that was asked for.
+pub fn fingerprint_of(kinship: Kinship) -> &'static str {
+    match kinship {
+        Kinship::SamePayload => "The data without the header (AutoV3) of",
+        Kinship::SameWeights | Kinship::SharesTensors(_) => "The tensor set of",
+        Kinship::SameStructure => "The structure of",
     }
 }
 
@@ -833,6 +853,11 @@ pub fn metric(metric: &Metric) -> String {
         [] => metric.value.to_string(),
         beside => format!("{} ({})", metric.value, beside.join(", ")),
     }
+}
+
+/// The reason that stands beside what was taken over from a file.
+pub fn from_file(path: &str, key: &str) -> String {
+    format!("From the file {path}: {key}")
 }
 
 /// What a group of properties is called.

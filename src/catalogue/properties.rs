@@ -239,9 +239,14 @@ impl<'a> Version<'a> {
         status.map_or(Status::default(), |(status, _)| *status)
     }
 
-    /// The entry that said where it stands: its reason is why.
-    pub fn status_set(&self) -> Option<&'a std::sync::Arc<crate::journal::Entry>> {
-        self.record.field(field::STATUS)?.live().last()
+    /// Whether a field says anything.
+    pub fn has(&self, field: &str) -> bool {
+        self.record.value(field).is_some()
+    }
+
+    /// The entry that set a field as it is: its reason is why.
+    pub fn set_by(&self, field: &str) -> Option<&'a std::sync::Arc<crate::journal::Entry>> {
+        self.record.field(field)?.live().last()
     }
 
     /// The properties of a group, by name.

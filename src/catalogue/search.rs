@@ -40,7 +40,10 @@ pub fn search<'a>(catalogue: &'a Catalogue, query: &str) -> Vec<Hit<'a>> {
     if query.is_empty() {
         return Vec::new();
     }
-    let by_digest = with_digest(catalogue, &query);
+    let digits = digits_of(&query);
+    let by_digest = digits
+        .map(|digits| versions_from(catalogue, &digits))
+        .unwrap_or_default();
     let seen: BTreeSet<_> = by_digest.iter().map(|version| version.id).collect();
     let texts = &catalogue.search_texts;
     let digests = by_digest
@@ -117,16 +120,17 @@ fn found<'a>(version: &Version<'a>, query: &str) -> Found<'a> {
     }
 }
 
-fn with_digest<'a>(catalogue: &'a Catalogue, query: &str) -> Vec<Version<'a>> {
-    let digits = query.strip_prefix("sha256:").unwrap_or(query);
+/// The hex digits of a digest, whole or its beginning, in lower case; None: it is none.
+pub fn digits_of(text: &str) -> Option<String> {
+    let text = text.trim().to_lowercase();
+    let digits = text.strip_prefix("sha256:").unwrap_or(&text);
     let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-    if !is_hex || !(DIGEST_DIGITS_MIN..=64).contains(&digits.len()) {
-        return Vec::new();
-    }
-    let ids: BTreeSet<_> = catalogue
-        .digests_from(digits)
-        .flat_map(|(_, ids)| ids)
-        .take(HIT_LIMIT)
-        .collect();
+    (is_hex && (DIGEST_DIGITS_MIN..=64).contains(&digits.len())).then(|| digits.to_owned())
+}
+
+/// The versions with a digest, their own or of a file, that begins with these digits; at most [`HIT_LIMIT`].
+pub fn versions_from<'a>(catalogue: &'a Catalogue, digits: &str) -> Vec<Version<'a>> {
+    let ids = catalogue.digests_from(digits).flat_map(|(_, ids)| ids);
+    let ids: BTreeSet<_> = ids.take(HIT_LIMIT).collect();
     ids.into_iter().filter_map(|id| catalogue.version(id)).collect()
 }

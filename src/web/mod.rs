@@ -7,6 +7,7 @@ mod files;
 mod folder;
 pub mod hashing;
 mod js;
+mod kin;
 mod live;
 mod page;
 mod pool;

@@ -18,7 +18,7 @@ use super::protocol::{ToWorker, pack, unpack};
 use super::signing;
 use super::store::{IndexedStore, schema};
 use super::workshop::{Hand, Workshop};
-use super::{download, ui};
+use super::{download, kin, ui};
 use crate::app::checking::Checked;
 use crate::app::importing::CatalogueEvent;
 use crate::app::keeping::Marker;
@@ -234,8 +234,12 @@ impl Page {
                 self.send(Message::InspectionsCollected { inspections, is_signed });
             }),
             Effect::LookForKin(group, fingerprints) => spawn_local(async move {
-                let Some(store) = self.store() else { return };
-                if let Ok(kin) = store.kin(&fingerprints).await {
+                let files = self.peek(|state| {
+                    let group = state.intake.group(group);
+                    group.map(|group| state.intake.inspected(group)).unwrap_or_default()
+                });
+                let files: Vec<_> = files.into_iter().map(|(_, file)| file).collect();
+                if let Ok(kin) = kin::of_files(self, &fingerprints, &files, None).await {
                     self.send(Message::KinFound(group, kin));
                 }
             }),
@@ -296,6 +300,10 @@ impl Page {
     async fn load(self, after: u64) {
         let answer = self.load_rows(after).await;
         self.send(Message::Opened(answer));
+        if let Some(store) = self.store() {
+            // What is not carried over is not found by its tensors; it is tried again at the next start.
+            let _ = store.carry_over_inspected().await;
+        }
     }
 
     async fn load_rows(self, mut after: u64) -> Result<Writer, StoreError> {

@@ -1,7 +1,6 @@
 //! The store in the browser: IndexedDB.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+mod inspections;
 
 use rexie::Error::IdbError;
 use rexie::{Index, KeyRange, ObjectStore, Rexie, Transaction, TransactionMode};
@@ -10,10 +9,7 @@ use wasm_bindgen::JsValue;
 
 use super::js::{Listener, Thrown};
 use super::strict::{self, Watched};
-use crate::app::inspecting::Kinship;
 use crate::app::store::{Batch, Import, Profile, Row, Store, StoreError, Writer};
-use crate::digest::Digest;
-use crate::format::{Fingerprints, Inspected};
 use crate::journal::{Timestamp, WriterId};
 
 /// The names below are in every user's browser. Changing one needs a step that carries the data over.
@@ -21,7 +17,7 @@ pub mod schema {
     /// The database.
     pub const DATABASE: &str = "modelbook";
     /// Its version.
-    pub const VERSION: u32 = 3;
+    pub const VERSION: u32 = 4;
     /// Rows of entries, `{n, text}` by `n`, which the database counts: they are only ever appended.
     pub const LOG: &str = "log";
     /// Of version 1, `{id, text}` by `id`, an entry each; empty now.
@@ -35,6 +31,10 @@ pub mod schema {
     pub const TENSOR_SET: &str = "tensor_set";
     /// The index by names, dtypes and shapes.
     pub const STRUCTURE: &str = "structure";
+    /// The index by the tensors that stand for a file. Since version 4.
+    pub const TENSORS: &str = "tensors";
+    /// The index by the file's format. Since version 4.
+    pub const FORMAT: &str = "format";
     /// [`ME`]: who writes here, and the head of what they wrote; what else this browser keeps.
     pub const PROFILE: &str = "profile";
     /// The key, outside of the database, of what is remembered about it.
@@ -45,13 +45,12 @@ pub mod schema {
     pub const SIGNING_KEY: &str = "signing key";
     /// The key of the handle of the team's folder.
     pub const FOLDER: &str = "folder";
+    /// The key under which it stands that rows of version 3 have what is new in version 4.
+    pub const INSPECTED_CARRIED_OVER: &str = "inspected as of version 4";
 }
 
 /// How many rows are written in one transaction.
 const ROWS_AT_ONCE: usize = 50;
-
-/// How many of what is akin to a file are named.
-const KIN_MAX: u32 = 20;
 
 /// IndexedDB, open.
 pub struct IndexedStore {
@@ -82,34 +81,6 @@ struct ProfileRow {
     known_keys: Vec<(String, String)>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct InspectedRow {
-    id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    payload: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tensor_set: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    structure: Option<String>,
-    /// [`Inspected::pack`]
-    #[serde(with = "serde_bytes")]
-    packed: Vec<u8>,
-}
-
-impl InspectedRow {
-    fn new(digest: &Digest, inspected: &Inspected) -> Self {
-        let hex = |digest: Option<Digest>| digest.map(|digest| digest.to_string());
-        let fingerprints = &inspected.fingerprints;
-        Self {
-            id: digest.to_string(),
-            payload: hex(fingerprints.payload),
-            tensor_set: hex(fingerprints.tensor_set),
-            structure: hex(fingerprints.structure),
-            packed: inspected.pack(),
-        }
-    }
-}
-
 impl IndexedStore {
     /// Opens the database of this name, making it if it is new.
     pub async fn open(name: &str) -> Result<Self, StoreError> {
@@ -124,7 +95,9 @@ impl IndexedStore {
                     .key_path("id")
                     .add_index(Index::new(schema::PAYLOAD, schema::PAYLOAD))
                     .add_index(Index::new(schema::TENSOR_SET, schema::TENSOR_SET))
-                    .add_index(Index::new(schema::STRUCTURE, schema::STRUCTURE)),
+                    .add_index(Index::new(schema::STRUCTURE, schema::STRUCTURE))
+                    .add_index(Index::new(schema::TENSORS, schema::TENSORS).multi_entry(true))
+                    .add_index(Index::new(schema::FORMAT, schema::FORMAT)),
             )
             .build()
             .await;
@@ -183,87 +156,6 @@ impl IndexedStore {
         };
         let outcome = keep.await;
         end(transaction, watched, outcome).await
-    }
-
-    /// Keeps what files say of themselves.
-    pub async fn keep_inspected(&self, inspected: &[(Digest, Arc<Inspected>)]) -> Result<(), StoreError> {
-        let (transaction, watched) = self.write(&[schema::INSPECTED])?;
-        let keep = async {
-            let store = transaction.store(schema::INSPECTED)?;
-            for (digest, inspected) in inspected {
-                store.put(&to_js(&InspectedRow::new(digest, inspected))?, None).await?;
-            }
-            Ok(())
-        };
-        let outcome = keep.await;
-        end(transaction, watched, outcome).await
-    }
-
-    /// Keeps what others' Modelbooks read in files (JSON by digest), where nothing is kept that was read here.
-    pub async fn keep_others(&self, by: &str, inspections: Vec<(Digest, String)>) -> Result<(), StoreError> {
-        for some in inspections.chunks(ROWS_AT_ONCE) {
-            let mut kept = Vec::new();
-            for (digest, text) in some {
-                let own = self.inspected(digest).await?.filter(|own| own.read_by.is_none());
-                if own.is_none()
-                    && let Some(mut inspected) = Inspected::from_json(text)
-                {
-                    inspected.read_by.get_or_insert_with(|| by.to_owned());
-                    kept.push((*digest, Arc::new(inspected)));
-                }
-            }
-            self.keep_inspected(&kept).await?;
-        }
-        Ok(())
-    }
-
-    /// What was kept of these files, as JSON.
-    pub async fn inspections(&self, digests: &[Digest]) -> Result<BTreeMap<Digest, String>, StoreError> {
-        let mut found = BTreeMap::new();
-        for digest in digests {
-            let kept = self.read_one(schema::INSPECTED, &digest.to_string()).await;
-            let row: Option<InspectedRow> = kept.map_err(|error| store_error(&error))?.map(from_js).transpose()?;
-            let inspected = row.and_then(|row| Inspected::unpack(&row.packed));
-            found.extend(inspected.map(|inspected| (*digest, inspected.to_json())));
-        }
-        Ok(found)
-    }
-
-    /// What a file of this digest says of itself, if that was kept.
-    pub async fn inspected(&self, digest: &Digest) -> Result<Option<Inspected>, StoreError> {
-        let kept = self.read_one(schema::INSPECTED, &digest.to_string()).await;
-        let row = kept.map_err(|error| store_error(&error))?;
-        let row: Option<InspectedRow> = row.map(from_js).transpose()?;
-        Ok(row.and_then(|row| Inspected::unpack(&row.packed)))
-    }
-
-    /// The files and versions that were kept and have the closest of these fingerprints, by their digests.
-    pub async fn kin(&self, fingerprints: &Fingerprints) -> Result<Vec<(Kinship, Digest)>, StoreError> {
-        for (index, fingerprint, kinship) in [
-            (schema::PAYLOAD, fingerprints.payload, Kinship::SamePayload),
-            (schema::TENSOR_SET, fingerprints.tensor_set, Kinship::SameWeights),
-            (schema::STRUCTURE, fingerprints.structure, Kinship::SameStructure),
-        ] {
-            let Some(fingerprint) = fingerprint else { continue };
-            let keys = self.read_keys(index, &fingerprint.to_string()).await;
-            let keys = keys.map_err(|error| store_error(&error))?.into_iter();
-            let digests = keys.filter_map(|key| key.as_string()?.parse::<Digest>().ok());
-            let kin: Vec<_> = digests.map(|digest| (kinship, digest)).collect();
-            if !kin.is_empty() {
-                return Ok(kin);
-            }
-        }
-        Ok(Vec::new())
-    }
-
-    async fn read_keys(&self, index: &str, key: &str) -> Result<Vec<JsValue>, rexie::Error> {
-        let transaction = self
-            .database
-            .transaction(&[schema::INSPECTED], TransactionMode::ReadOnly)?;
-        let index = transaction.store(schema::INSPECTED)?.index(index)?;
-        index
-            .get_all_keys(Some(KeyRange::only(&key.into())?), Some(KIN_MAX))
-            .await
     }
 
     /// Version 1 kept each entry as a row of its own: they become rows of the log.

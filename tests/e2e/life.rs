@@ -314,3 +314,91 @@ fn versions_of_10_000_tensors_are_compared() {
     );
     page.assert_no_trouble();
 }
+
+#[test]
+fn i_drop_files_and_it_says_which_version_each_is_and_what_it_is_used_for() {
+    let mut page = Desk::new().open(None);
+    let model = |name: &str| fixture(&format!("models/{name}"));
+    register_file(&mut page, &model("safetensors/tiny_cnn_v1_base.safetensors"), "tiny");
+    page.click(".verdict.registered a");
+    page.click("#give-alias > summary");
+    page.fill("#give-alias .alias-name", "production");
+    page.click("#give-alias button[type=submit]");
+    page.wait_until_saved();
+    let payload = page.evaluate("[...document.querySelectorAll('#fingerprints code')].map(code => code.textContent)[0]");
+
+    // A folder with what is known, the same saved otherwise, what was trained further, and what is none of it.
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("box");
+    fs::create_dir(&folder).unwrap();
+    for name in [
+        "safetensors/tiny_cnn_v1_base.safetensors",
+        "pytorch/tiny_cnn_state_dict.pt",
+        "safetensors/tiny_cnn_v2_finetuned_head.safetensors",
+        "numpy/fortran_f64.npy",
+    ] {
+        fs::copy(model(name), folder.join(Path::new(name).file_name().unwrap())).unwrap();
+    }
+    page.click(".places a");
+    page.wait_for_text("What is this?");
+    page.drop_files(&[&folder]);
+    // With the one that was registered before.
+    page.wait_for_text("5 files, 2 known");
+    page.wait_for_text("It has 16 of the 18 tensors of tiny v1");
+    page.wait_for_text("Identical weights, in another form, as tiny v1");
+    let table = page.text("#what-files table");
+    assert!(table.contains("production since"), "{table}");
+    assert!(table.contains("not known"), "{table}");
+    let csv = fs::read_to_string(page.download(|page| page.click("#what-export"))).unwrap();
+    assert_eq!(csv.lines().count(), 6, "{csv}");
+
+    // Digests, whole or their beginnings: of the file, and of its data as other tools name it.
+    let autov3 = payload.as_str().unwrap()[..12].to_owned();
+    for (digits, expected) in [
+        ("9200527bd9", "Known:"),
+        ("sha256:9200527BD9E73F4A", "Known:"),
+        (&autov3, "The data without the header (AutoV3) of"),
+        ("0123456", "No version here has a digest that begins so."),
+        ("xyz", "A digest is 6 to 64 hex digits."),
+    ] {
+        page.fill("#what-digits", digits);
+        page.click("#what-ask");
+        page.wait_for_text(expected);
+    }
+    page.assert_no_trouble();
+}
+
+#[test]
+fn i_see_what_a_version_was_made_from_and_what_its_files_say_and_take_both_over() {
+    let mut page = Desk::new().open(None);
+    for name in ["v1_base", "v2_finetuned_head"] {
+        let path = fixture(&format!("models/safetensors/tiny_cnn_{name}.safetensors"));
+        register_file(&mut page, &path, "tiny");
+    }
+    page.click("#models tbody a.strong");
+    page.click("table.versions tbody tr:nth-child(1) a.strong");
+    page.wait_for_text("It has 16 of the 18 tensors of tiny v1");
+    page.click(".proposed.parent button");
+    page.wait_for_text("finetune of tiny v1");
+    page.wait_for("!document.querySelector('.proposed.parent')", "it is one now");
+    page.click(".crumbs a:last-child");
+    page.click("table.versions tbody tr:nth-child(2) a.strong");
+    page.wait_for_text("What it is");
+    assert_eq!(page.texts(".proposed.parent").len(), 0, "a later version is no parent");
+
+    page.click("a.brand");
+    page.drop_files(&[&fixture("models/hf/lora-adapter")]);
+    page.wait_for_text("New.");
+    page.click(".register-one");
+    page.wait_until_saved();
+    page.click(".verdict.registered a");
+    page.wait_for_text("The files say");
+    page.click("#from-files > summary");
+    page.click("#take-over-all");
+    page.wait_for("!document.querySelector('#from-files')", "all is taken over");
+    page.wait_until_saved();
+    let parents = page.text("table.properties[data-group=parent]");
+    assert!(parents.contains("example-org/tiny-llama-3shards"), "{parents}");
+    assert!(parents.contains("From the file"), "{parents}");
+    page.assert_no_trouble();
+}

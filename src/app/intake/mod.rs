@@ -193,6 +193,17 @@ impl Intake {
         group.files.iter().filter_map(|id| self.files.get(id))
     }
 
+    /// What a group is called: its file, or its folder.
+    pub fn title(&self, group: &Group) -> String {
+        let first = self.files_of(group).next().map(|file| file.file.path.clone());
+        let first = first.unwrap_or_default();
+        match (&group.folder, group.files.len()) {
+            (_, 0..=1) => first,
+            (Some(folder), _) => format!("{folder}/"),
+            (None, more) => format!("{first} and {} more", more - 1),
+        }
+    }
+
     /// The hashing of everything on the panel, taken together.
     pub fn meter(&self) -> &Progress {
         &self.meter
@@ -272,11 +283,21 @@ impl Intake {
 
     /// Adds files that came together, grouped as proposed, and lets the workers begin.
     pub(super) fn add(&mut self, files: Vec<NewFile>, now_ms: i64) -> Vec<super::Effect> {
+        let paths: Vec<_> = files.iter().map(|file| file.path.as_str()).collect();
+        let grouped = propose::groups(&paths);
+        self.add_grouped(files, &grouped, now_ms)
+    }
+
+    /// Adds files that came together, each for itself.
+    pub(super) fn add_each(&mut self, files: Vec<NewFile>, now_ms: i64) -> Vec<super::Effect> {
+        let each: Vec<_> = (0..files.len()).map(|at| vec![at]).collect();
+        self.add_grouped(files, &each, now_ms)
+    }
+
+    fn add_grouped(&mut self, files: Vec<NewFile>, grouped: &[Vec<usize>], now_ms: i64) -> Vec<super::Effect> {
         if files.is_empty() {
             return Vec::new();
         }
-        let paths: Vec<_> = files.iter().map(|file| file.path.as_str()).collect();
-        let grouped = propose::groups(&paths);
         let ids = |group: &Vec<usize>| {
             group
                 .iter()

@@ -13,7 +13,7 @@ use crate::catalogue::{Alias, Holder, Version, aliases, value_of};
 use crate::journal::{Entry, Timestamp};
 
 /// How many versions can be chosen from.
-const VERSIONS_OFFERED: usize = 200;
+pub const VERSIONS_OFFERED: usize = 200;
 
 /// How many moves are listed.
 const MOVES_SHOWN: usize = 100;
@@ -53,10 +53,7 @@ impl Chip {
     pub fn all(state: &State, version: &Version<'_>) -> Vec<Self> {
         let held = state.view().aliases_on(version).into_iter();
         let chip = |(alias, share): (Alias<'_>, u64)| Self {
-            text: match share {
-                100 => alias.name.to_owned(),
-                share => format!("{} {share} %", alias.name),
-            },
+            text: words::alias_share(alias.name, share),
             since: alias.moved().map(|entry| entry.at()),
         };
         held.map(chip).collect()

@@ -3,29 +3,20 @@
 use leptos::prelude::*;
 
 use super::super::page::Page;
-use super::aliases::{Chip, chips_since};
+use super::answer::{akin_to, answered, link};
 use super::inspection;
 use super::intake::{bar, pace};
-use super::parts::{by, code_line, foreign, size, when};
+use super::parts::{code_line, foreign, size};
 use crate::app::inspecting::Summary;
 use crate::app::intake::{FileId, FileStatus, Form, FormEdit, Group, GroupId, Standing, Verdict};
-use crate::app::markdown::first_words;
-use crate::app::route::Route;
+use crate::app::what::Answer;
 use crate::app::words::{self, count};
 use crate::app::{Message, State};
 use crate::catalogue::changes::{model_id, next_label};
-use crate::catalogue::properties::Status;
 use crate::digest::Digest;
-use crate::journal::Timestamp;
 
 /// How many files that have no digest are listed one by one.
 const TROUBLES_SHOWN: usize = 20;
-
-/// How many versions are named that have tensors in common with a new one.
-const KIN_SHOWN: usize = 5;
-
-/// How many notes of a known version are shown, newest first.
-const NOTES_SHOWN: usize = 3;
 
 #[derive(Clone, PartialEq)]
 struct Head {
@@ -42,19 +33,6 @@ struct Trouble {
     id: FileId,
     path: String,
     why: String,
-}
-
-/// A version that is meant, in words.
-#[derive(Clone, PartialEq)]
-struct Mention {
-    href: String,
-    name: String,
-    at: Option<Timestamp>,
-    author: String,
-    chips: Vec<Chip>,
-    /// What is to be known before it is used.
-    deprecated: Option<String>,
-    notes: Vec<String>,
 }
 
 /// A group: compact while it is one of many.
@@ -115,30 +93,13 @@ fn said(page: Page, id: GroupId) -> impl IntoView {
 /// Versions that have tensors in common with a new one.
 fn akin(page: Page, id: GroupId) -> impl IntoView {
     let kin = page.memo(move |state| {
-        let kin = state
-            .intake
-            .group(id)
-            .map(|group| group.kin.as_slice())
-            .unwrap_or_default();
-        let versions = kin.iter().flat_map(|(kinship, digest)| {
-            let versions = state.catalogue.versions_with(digest);
-            versions.into_iter().map(|version| (*kinship, version.id.to_owned()))
-        });
-        let mut versions: Vec<_> = versions.take(KIN_SHOWN).collect();
-        versions.dedup();
-        versions
+        let group = state.intake.group(id);
+        Answer::of_kin(
+            state.view(),
+            group.map(|group| group.kin.as_slice()).unwrap_or_default(),
+        )
     });
-    move || {
-        let mentions = kin.get().into_iter().filter_map(|(kinship, version)| {
-            let mention = mention(page, &version)?;
-            Some(view! {
-                <p class="akin">
-                    {words::kinship(kinship)} " " {link(mention)}
-                </p>
-            })
-        });
-        mentions.collect_view()
-    }
+    move || kin.get().iter().map(akin_to).collect_view()
 }
 
 fn stand(page: Page, id: GroupId, standing: Standing) -> AnyView {
@@ -151,7 +112,7 @@ fn stand(page: Page, id: GroupId, standing: Standing) -> AnyView {
         Standing::Ready(Verdict::New { kin }) => new(page, id, kin).into_any(),
         Standing::Ready(Verdict::Known(versions)) => known(page, id, versions).into_any(),
         Standing::Ready(Verdict::SameAs(other)) => {
-            let title = page.peek(|state| state.intake.group(other).map(|other| title(state, other)));
+            let title = page.peek(|state| state.intake.group(other).map(|other| state.intake.title(other)));
             view! { <p class="verdict">"Same bytes as " {foreign(title.unwrap_or_default())} ": one version is enough."</p> }
                 .into_any()
         }
@@ -178,12 +139,12 @@ fn hashing(page: Page, id: GroupId, progress: &crate::app::progress::Progress) -
 }
 
 fn new(page: Page, id: GroupId, kin: Vec<String>) -> impl IntoView {
-    let kin: Vec<_> = kin.iter().filter_map(|version| mention(page, version)).collect();
+    let kin: Vec<_> = kin.iter().filter_map(|version| answer_of(page, version)).collect();
     view! {
         <div class="verdict new">
             <strong>"New."</strong>
             {(!kin.is_empty())
-                .then(|| view! { " Some of these files are in " {kin.into_iter().map(link).collect_view()} })}
+                .then(|| view! { " Some of these files are in " {kin.iter().map(link).collect_view()} })}
         </div>
         {akin(page, id)}
         {form(page, id)}
@@ -191,31 +152,20 @@ fn new(page: Page, id: GroupId, kin: Vec<String>) -> impl IntoView {
 }
 
 fn known(page: Page, id: GroupId, versions: Vec<String>) -> impl IntoView {
-    let mentions: Vec<_> = versions.iter().filter_map(|version| mention(page, version)).collect();
+    let answers = versions.iter().filter_map(|version| answer_of(page, version));
+    let answers = answers.map(|answer| answered("Known:", &answer)).collect_view();
     view! {
-        <div class="verdict known">
-            {mentions
-                .into_iter()
-                .map(|mention| {
-                    let (at, author, notes) = (mention.at, by(&mention.author), mention.notes.clone());
-                    let (chips, deprecated) = (mention.chips.clone(), mention.deprecated.clone());
-                    view! {
-                        <p>
-                            <strong>"Known: "</strong>
-                            {link(mention)} <span class="faint">" since " {at.map(when)} {foreign(author)}</span> " "
-                            {chips_since(chips)}
-                            {deprecated.map(|words| view! { <span class="warning">{foreign(words)}</span> })}
-                            {notes
-                                .into_iter()
-                                .map(|note| view! { <span class="note-line">{foreign(note)}</span> })
-                                .collect_view()}
-                        </p>
-                    }
-                })
-                .collect_view()}
-        </div>
+        <div class="verdict known">{answers}</div>
         {on_request(page, id, "Register in another model")}
     }
+}
+
+/// What is known of a version now; it is not drawn anew when that changes.
+fn answer_of(page: Page, version: &str) -> Option<Answer> {
+    page.peek(|state| {
+        let version = state.catalogue.version(version)?;
+        Some(Answer::new(&state.catalogue, &version, None))
+    })
 }
 
 /// The form behind a button, where registering is not what most people want.
@@ -230,11 +180,11 @@ fn on_request(page: Page, id: GroupId, words: &'static str) -> impl IntoView {
 }
 
 fn registered(page: Page, version: &str, saved: bool) -> impl IntoView + use<> {
-    let mention = mention(page, version);
+    let answer = answer_of(page, version);
     view! {
         <p class="verdict registered">
             <strong>{if saved { "Saved: " } else { "Saving: " }}</strong>
-            {mention.map(link)}
+            {answer.as_ref().map(link)}
         </p>
     }
 }
@@ -409,54 +359,11 @@ impl Head {
     fn new(state: &State, group: &Group) -> Self {
         let sizes = state.intake.files_of(group).map(|file| file.file.size_bytes);
         Self {
-            title: title(state, group),
+            title: state.intake.title(group),
             files: group.files.len(),
             size_bytes: sizes.fold(0, u64::saturating_add),
             digest: group.digest,
             standing: state.intake.standing(group, &state.catalogue, state.writing.saved()),
         }
     }
-}
-
-fn title(state: &State, group: &Group) -> String {
-    let first = state
-        .intake
-        .files_of(group)
-        .next()
-        .map(|file| file.file.path.clone())
-        .unwrap_or_default();
-    match (&group.folder, group.files.len()) {
-        (_, 0..=1) => first,
-        (Some(folder), _) => format!("{folder}/"),
-        (None, more) => format!("{first} and {} more", more - 1),
-    }
-}
-
-fn mention(page: Page, version: &str) -> Option<Mention> {
-    page.peek(|state| {
-        let version = state.catalogue.version(version)?;
-        let created = version.created();
-        let notes = state.catalogue.notes_of(&version.record_ref());
-        Some(Mention {
-            href: Route::Version(version.id.to_owned()).to_string(),
-            name: words::title(&state.catalogue, &version.record_ref()),
-            at: created.map(|entry| entry.at()),
-            author: created.map(|entry| entry.author().to_owned()).unwrap_or_default(),
-            chips: Chip::all(state, &version),
-            deprecated: (version.status() == Status::Deprecated).then(|| {
-                let why = version.status_set().and_then(|entry| entry.reason());
-                words::deprecated(why.unwrap_or_default())
-            }),
-            notes: notes
-                .iter()
-                .rev()
-                .take(NOTES_SHOWN)
-                .map(|note| first_words(note.text(), 200))
-                .collect(),
-        })
-    })
-}
-
-fn link(mention: Mention) -> impl IntoView {
-    view! { <a href=mention.href>{foreign(mention.name)}</a> " " }
 }

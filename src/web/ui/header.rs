@@ -35,6 +35,7 @@ pub fn header(page: Page) -> impl IntoView {
                 </button>
             </div>
             <nav class="places" aria-label="Pages">
+                <a href=Route::What(String::new()).to_string()>"What is this"</a>
                 <a href=Route::Journal.to_string()>"Journal"</a>
                 <a href=Route::Team.to_string()>"Team"</a>
             </nav>

@@ -133,7 +133,7 @@ fn fingerprints(files: &Files) -> impl IntoView + use<> {
     Some(view! {
         <details>
             <summary>"Digests that stay the same when the file does not"</summary>
-            <dl class="facts">{rows.collect_view()}</dl>
+            <dl class="facts" id="fingerprints">{rows.collect_view()}</dl>
         </details>
     })
 }

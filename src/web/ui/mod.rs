@@ -1,6 +1,7 @@
 //! Drawing: each file one part of the page. What is drawn is computed from the state; nothing is decided here.
 
 mod aliases;
+mod answer;
 mod compare;
 mod conflicts;
 mod drop;
@@ -17,11 +18,13 @@ mod notices;
 mod parts;
 mod past;
 mod preview;
+mod proposed;
 mod protection;
 mod record;
 mod search;
 mod team;
 mod version;
+mod what;
 
 use leptos::prelude::*;
 
@@ -48,6 +51,7 @@ pub fn shell(page: Page) -> impl IntoView {
                     Route::Model(id) => model::model(page, id).into_any(),
                     Route::Version(id) => version::version(page, id).into_any(),
                     Route::Compare(ids) => compare::compare(page, ids).into_any(),
+                    Route::What(digits) => what::what(page, digits).into_any(),
                     Route::Conflicts => conflicts::conflicts(page).into_any(),
                     Route::Journal => journal::journal(page).into_any(),
                     Route::Team => team::team(page).into_any(),

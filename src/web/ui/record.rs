@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
 use super::super::page::Page;
+use super::aliases::VERSIONS_OFFERED;
 use super::parts::{foreign, markdown};
+use super::proposed;
+use crate::app::route::Route;
 use crate::app::{Message, State, quick, words};
 use crate::catalogue::properties::{Group, Metric, RELATIONS, Status};
 use crate::catalogue::{Version, field};
@@ -23,7 +26,19 @@ struct Shown {
     description: String,
     intended_use: String,
     license: String,
-    groups: Vec<(Group, Vec<(String, String)>)>,
+    /// The version to be used instead: its id, and what it is called.
+    successor: Option<(String, String)>,
+    /// The other versions of the model, newest first: id and label.
+    others: Vec<(String, String)>,
+    groups: Vec<(Group, Vec<Property>)>,
+}
+
+#[derive(Clone, PartialEq)]
+struct Property {
+    name: String,
+    value: String,
+    /// Why it was set so, where somebody said that.
+    why: String,
 }
 
 impl Shown {
@@ -31,10 +46,17 @@ impl Shown {
         let text = |field| version.text(field).unwrap_or_default().to_owned();
         let group = |(group, _): (Group, &str)| {
             let properties = version.properties(group).take(LISTED_MAX);
-            let shown = properties.map(|(name, value)| (name.to_owned(), shown(state, group, name, value)));
+            let shown = properties.map(|(name, value)| {
+                let set_by = version.set_by(&group.field(name));
+                Property {
+                    name: name.to_owned(),
+                    value: shown(state, group, name, value),
+                    why: set_by.and_then(|entry| entry.reason()).unwrap_or_default().to_owned(),
+                }
+            });
             (group, shown.collect::<Vec<_>>())
         };
-        let why = version.status_set().and_then(|entry| entry.reason());
+        let why = version.set_by(field::STATUS).and_then(|entry| entry.reason());
         Self {
             id: version.id.to_owned(),
             status: version.status(),
@@ -42,6 +64,18 @@ impl Shown {
             description: text(field::DESCRIPTION),
             intended_use: text(field::INTENDED_USE),
             license: text(field::LICENSE),
+            successor: version.text(field::SUCCESSOR).map(|id| {
+                let other = state.view().version(id);
+                let title = other.map(|other| words::title(state.view(), &other.record_ref()));
+                (id.to_owned(), title.unwrap_or_else(|| id.to_owned()))
+            }),
+            others: state
+                .view()
+                .versions_at(&version.facts.model, 0..VERSIONS_OFFERED, false)
+                .into_iter()
+                .filter(|other| other.id != version.id)
+                .map(|other| (other.id.to_owned(), other.label()))
+                .collect(),
             groups: Group::ALL
                 .map(group)
                 .into_iter()
@@ -67,14 +101,16 @@ fn shown(state: &State, group: Group, name: &str, value: &Value) -> String {
 
 /// The record of a version, and ways to add to it.
 pub fn record(page: Page, id: String) -> impl IntoView {
+    let of = id.clone();
     let shown = page.memo(move |state| {
-        let version = state.view().version(&id);
+        let version = state.view().version(&of);
         version.map(|version| Shown::new(state, &version)).unwrap_or_default()
     });
     view! {
         <section id="record" aria-label="Record">
             {move || head(shown.get())}
             {move || shown.get().groups.into_iter().map(|(group, listed)| table(page, shown.get().id, group, listed)).collect_view()}
+            {proposed::proposed(page, id)}
             {quick_entry(page, shown)}
             <details id="edit-record">
                 <summary>"Status, description, licence"</summary>
@@ -99,6 +135,7 @@ fn head(shown: Shown) -> impl IntoView {
                 {shown.status.word()}
             </span>
             {(!shown.why.is_empty()).then(|| view! { <span class="faint">{foreign(shown.why)}</span> })}
+            {shown.successor.map(|(id, title)| view! { " Use " <a href=Route::Version(id).to_string()>{foreign(title)}</a> " instead. " })}
             {(!shown.license.is_empty()).then(|| view! { <span class="chip">{foreign(shown.license)}</span> })}
         </p>
         {part("Description", shown.description)}
@@ -106,7 +143,7 @@ fn head(shown: Shown) -> impl IntoView {
     }
 }
 
-fn table(page: Page, id: String, group: Group, listed: Vec<(String, String)>) -> impl IntoView {
+fn table(page: Page, id: String, group: Group, listed: Vec<Property>) -> impl IntoView {
     let clear = move |name: &str| {
         let (version, field) = (id.clone(), group.field(name));
         let label = format!("Remove {name}");
@@ -124,18 +161,23 @@ fn table(page: Page, id: String, group: Group, listed: Vec<(String, String)>) ->
         }
     };
     if group == Group::Tag {
-        let tags = listed.into_iter().map(|(name, _)| {
+        let tags = listed.into_iter().map(|Property { name, why, .. }| {
             let clear = clear(&name);
-            view! { <span class="chip tag">{foreign(name)} {clear}</span> }
+            view! {
+                <span class="chip tag" title=why>
+                    {foreign(name)}
+                    {clear}
+                </span>
+            }
         });
         return view! { <p class="tags">{tags.collect_view()}</p> }.into_any();
     }
-    let rows = listed.into_iter().map(|(name, value)| {
+    let rows = listed.into_iter().map(|Property { name, value, why }| {
         let clear = clear(&name);
         view! {
             <tr>
                 <td class="path">{foreign(name)}</td>
-                <td>{foreign(value)}</td>
+                <td>{foreign(value)} " " <span class="faint">{foreign(why)}</span></td>
                 <td class="number">{clear}</td>
             </tr>
         }
@@ -246,6 +288,7 @@ fn editor(page: Page, shown: Shown) -> impl IntoView {
         (field::DESCRIPTION, shown.description),
         (field::INTENDED_USE, shown.intended_use),
         (field::LICENSE, shown.license),
+        (field::SUCCESSOR, shown.successor.map(|(id, _)| id).unwrap_or_default()),
     ];
     // With each text as it was when the form was filled: what the person left alone is not written.
     let fields = fields.map(|(field, text)| (field, StoredValue::new(text.clone()), RwSignal::new(text)));
@@ -274,7 +317,17 @@ fn editor(page: Page, shown: Shown) -> impl IntoView {
         (_, _, description),
         (_, _, intended_use),
         (_, _, license),
+        (_, _, successor),
     ] = fields;
+    let others = shown.others.into_iter().map(|(id, label)| {
+        let is_it = successor.with_untracked(|successor| *successor == id);
+        view! {
+            <option value=id selected=is_it>
+                {label}
+            </option>
+        }
+    });
+    let others = others.collect_view();
     let area = |class: &'static str, title: &'static str, text: RwSignal<String>| {
         view! {
             <label class="wide">
@@ -312,6 +365,13 @@ fn editor(page: Page, shown: Shown) -> impl IntoView {
                 </select>
             </label>
             {line("why", "Why", why)}
+            <label>
+                "To be used instead"
+                <select id="successor" on:change=move |event| successor.set(event_target_value(&event))>
+                    <option value="">"none"</option>
+                    {others}
+                </select>
+            </label>
             {area("description", "Description, in Markdown", description)}
             {area("intended-use", "Intended use, in Markdown", intended_use)}
             {line("license", "Licence", license)}
