@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::inspecting::Summary;
-use super::quick;
+use super::route::Route;
 use super::words::{self, grouped};
+use super::{State, quick};
 use crate::catalogue::properties::{Group, Metric};
 use crate::catalogue::{Catalogue, Version, field};
 use crate::format::{Group as GlobalGroup, Inspected, Known};
@@ -103,6 +104,15 @@ impl Table {
             });
         }
     }
+}
+
+/// Where a version is compared with the one before it, of the same model.
+pub fn with_before(state: &State, version: &str) -> Option<Route> {
+    let catalogue = state.view();
+    let of = catalogue.version(version)?;
+    let versions = catalogue.versions_of(&of.facts.model);
+    let before = versions.skip_while(|other| other.id != version).nth(1)?;
+    Some(Route::Compare(vec![before.id.to_owned(), version.to_owned()]))
 }
 
 /// What the versions say, row by row.

@@ -15,6 +15,7 @@ pub mod intake;
 pub mod keeping;
 pub mod markdown;
 mod message;
+pub mod palette;
 pub mod prefill;
 pub mod progress;
 pub mod propose;

@@ -3,6 +3,7 @@
 
 mod acts;
 mod exchange;
+mod finding;
 mod intake;
 mod laws;
 mod saving;

@@ -365,7 +365,7 @@ impl Catalogue {
         let id = record.id.as_str();
         match record.kind.as_str() {
             kind::MODEL => {
-                let text = self.model(id).map(|model| model.name().to_lowercase());
+                let text = self.model(id).map(|model| search::text_of_model(self, &model));
                 self.search_texts.models.put(id, text);
             }
             kind::VERSION => {

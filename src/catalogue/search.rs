@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Catalogue, Model, Note, Version};
+use super::{Catalogue, Model, Note, Version, field};
 
 /// How many hits are given at most; past that a person types more.
 pub const HIT_LIMIT: usize = 200;
@@ -30,6 +30,8 @@ pub enum Found<'a> {
     Label,
     /// The path of one of its files.
     Path(&'a str),
+    /// This field of its record.
+    Field(&'a str),
 }
 
 /// What the query finds: digests first, then models, versions and notes; at most [`HIT_LIMIT`].
@@ -101,23 +103,55 @@ impl Texts {
     }
 }
 
-/// What a version is found by: its label and the paths of its files, in lower case.
+impl Catalogue {
+    /// What a version is found by, in lower case; empty where there is none.
+    pub fn text_of_version(&self, id: &str) -> &str {
+        self.search_texts.versions.0.get(id).map_or("", |text| text)
+    }
+}
+
+/// What a model is found by, in lower case: its name, and the aliases that anybody ever held.
+pub(super) fn text_of_model(catalogue: &Catalogue, model: &Model<'_>) -> String {
+    let mut text = model.name().to_lowercase();
+    for alias in catalogue.aliases_of(model.id) {
+        text.push('\n');
+        text.push_str(&alias.name.to_lowercase());
+    }
+    text
+}
+
+/// What a version is found by, in lower case: its label, the paths of its files, and what its record says.
 pub(super) fn text_of(version: &Version<'_>) -> String {
     let mut text = version.label().to_lowercase();
     for file in &version.facts.files {
         text.push('\n');
         text.push_str(&file.path.to_lowercase());
     }
+    for (field, value) in said(version) {
+        text.push('\n');
+        text.push_str(&field.to_lowercase());
+        text.push('\n');
+        text.push_str(&value.to_lowercase());
+    }
     text
+}
+
+/// The fields of a version's record that say something, with what they say, as far as that is text.
+fn said<'a>(version: &Version<'a>) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+    let fields = version.record.fields().filter(|(name, _)| *name != field::LABEL);
+    fields.filter_map(|(name, field)| Some((name, field.winner()?.as_str().unwrap_or_default())))
 }
 
 fn found<'a>(version: &Version<'a>, query: &str) -> Found<'a> {
     let has = |text: &str| text.to_lowercase().contains(query);
     let mut paths = version.facts.files.iter().map(|file| file.path.as_str());
-    match has(&version.label()) {
-        true => Found::Label,
-        false => paths.find(|path| has(path)).map_or(Found::Label, Found::Path),
+    if has(&version.label()) {
+        return Found::Label;
     }
+    let path = paths.find(|path| has(path)).map(Found::Path);
+    let field = || said(version).find(|(field, value)| has(field) || has(value));
+    path.or_else(|| field().map(|(field, _)| Found::Field(field)))
+        .unwrap_or(Found::Label)
 }
 
 /// The hex digits of a digest, whole or its beginning, in lower case; None: it is none.

@@ -347,9 +347,15 @@ impl Page {
 
     /// Presses a key, and lets it go.
     pub fn press(&mut self, key: &str) {
+        let (number, text) = match key {
+            "Enter" => (13, "\r"),
+            "Escape" => (27, ""),
+            "ArrowDown" => (40, ""),
+            "Tab" => (9, ""),
+            other => panic!("the number of {other} is not known here"),
+        };
         for kind in ["keyDown", "keyUp"] {
-            let text = if key == "Enter" { "\r" } else { "" };
-            let params = json!({"type": kind, "key": key, "code": key, "text": text, "windowsVirtualKeyCode": 13});
+            let params = json!({"type": kind, "key": key, "code": key, "text": text, "windowsVirtualKeyCode": number});
             self.call("Input.dispatchKeyEvent", params);
         }
     }

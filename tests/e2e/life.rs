@@ -325,7 +325,8 @@ fn i_drop_files_and_it_says_which_version_each_is_and_what_it_is_used_for() {
     page.fill("#give-alias .alias-name", "production");
     page.click("#give-alias button[type=submit]");
     page.wait_until_saved();
-    let payload = page.evaluate("[...document.querySelectorAll('#fingerprints code')].map(code => code.textContent)[0]");
+    let payload =
+        page.evaluate("[...document.querySelectorAll('#fingerprints code')].map(code => code.textContent)[0]");
 
     // A folder with what is known, the same saved otherwise, what was trained further, and what is none of it.
     let folder = tempfile::tempdir().unwrap();
@@ -400,5 +401,77 @@ fn i_see_what_a_version_was_made_from_and_what_its_files_say_and_take_both_over(
     let parents = page.text("table.properties[data-group=parent]");
     assert!(parents.contains("example-org/tiny-llama-3shards"), "{parents}");
     assert!(parents.contains("From the file"), "{parents}");
+    page.assert_no_trouble();
+}
+
+#[test]
+fn i_find_the_best_version_by_a_metric_keep_the_link_and_reach_everything_by_keyboard() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::new();
+    let mut page = desk.open(None);
+    for (content, metrics) in [
+        ("first", "acc@digits/test=0.91"),
+        ("second", "acc@digits/test=0.95"),
+        ("third", "acc@digits/test=0.93"),
+    ] {
+        register(&mut page, folder.path(), content);
+        page.click(".verdict.registered a");
+        page.click("#quick > summary");
+        page.fill("#quick-text", metrics);
+        page.click("#quick-add");
+        page.wait_for_text("Metrics");
+        page.wait_until_saved();
+        page.click("a.brand");
+        page.click(".dismiss");
+    }
+    page.fill("#search", "net");
+    page.wait_for("document.querySelector('#filters')", "there are filters");
+    page.click("#filters > summary");
+    page.fill("#filter-metric", "acc@digits/test");
+    page.choose("#filter-sign", ">");
+    page.fill("#filter-limit", "0.91");
+    page.fill("#filter-best", "acc@digits/test");
+    page.click("#filter");
+    page.wait_for_text("2 versions");
+    let labels = |page: &mut Page| page.texts("#found tbody tr td:nth-child(2)");
+    assert_eq!(labels(&mut page), ["v2", "v3"]);
+    assert_eq!(page.text("#search"), "");
+    let address = page.evaluate("location.hash").as_str().unwrap().to_owned();
+    page.browser.close();
+    let mut page = desk.open(None);
+    page.evaluate(&format!("location.hash = {address:?}"));
+    page.wait_for_text("2 versions");
+    assert_eq!(labels(&mut page), ["v2", "v3"]);
+
+    // By keyboard: the palette, a few letters, Enter; the first field has the focus.
+    let ctrl_k = "window.dispatchEvent(new KeyboardEvent('keydown', {key: 'k', ctrlKey: true, bubbles: true}))";
+    page.evaluate(ctrl_k);
+    page.fill("#palette-text", "net v3");
+    page.wait_for(
+        "document.querySelectorAll('#palette-list li').length > 0",
+        "it finds something",
+    );
+    page.fill("#palette-text", "v3");
+    page.wait_for(
+        "document.querySelector('#palette-list li')?.innerText.includes('net v3')",
+        "it finds v3",
+    );
+    page.press("Enter");
+    page.wait_for_text("Check it without Modelbook");
+    page.evaluate(ctrl_k);
+    page.fill("#palette-text", "alias");
+    page.wait_for(
+        "document.querySelector('#palette-list li')?.innerText.includes('Move an alias here')",
+        "it is there",
+    );
+    page.press("Enter");
+    page.wait_for(
+        "document.activeElement.className == 'alias-name'",
+        "the name is typed next",
+    );
+    page.evaluate(ctrl_k);
+    page.press("ArrowDown");
+    page.press("Escape");
+    page.wait_for("!document.querySelector('#palette').open", "it is closed");
     page.assert_no_trouble();
 }

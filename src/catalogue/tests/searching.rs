@@ -19,6 +19,7 @@ fn search_finds_names_labels_paths_notes_and_digests() {
             Hit::Version(version, Found::Digest) => format!("digest {}", version.facts.model),
             Hit::Version(_, Found::Label) => "label".to_owned(),
             Hit::Version(_, Found::Path(path)) => format!("path {path}"),
+            Hit::Version(_, Found::Field(field)) => format!("field {field}"),
             Hit::Note(_) => "note".to_owned(),
         };
         hits.iter().map(kind).collect()

@@ -159,10 +159,13 @@ impl IndexedStore {
         Ok(found)
     }
 
-    /// The digests of the files that were kept and are of this format.
+    /// The digests of the files that were kept and are of a format that begins so.
     pub async fn of_format(&self, format: &str) -> Result<BTreeSet<Digest>, StoreError> {
-        let keys = self.read_keys(schema::FORMAT, format, None).await;
-        let keys = keys.map_err(|error| store_error(&error))?;
+        let read = async {
+            let range = KeyRange::bound(&format.into(), &format!("{format}\u{ffff}").into(), None, None)?;
+            self.read_keys_in(schema::FORMAT, range, None).await
+        };
+        let keys = read.await.map_err(|error| store_error(&error))?;
         Ok(keys.iter().filter_map(|key| key.parse().ok()).collect())
     }
 

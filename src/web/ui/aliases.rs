@@ -120,7 +120,7 @@ pub fn board(page: Page, model: String) -> impl IntoView {
         <section id="aliases" aria-label="Aliases">
             <h2>"Aliases"</h2>
             {move || shown.get().into_iter().map(|alias| row(page, of.get_value(), alias)).collect_view()}
-            <details>
+            <details id="move-alias">
                 <summary>"Move an alias"</summary>
                 {form(page, model, None)}
             </details>

@@ -14,11 +14,10 @@ use crate::app::comparing::{self, Row, Side, VERSIONS_MAX};
 use crate::app::inspecting::shape;
 use crate::app::route::Route;
 use crate::app::words::{self, grouped};
-use crate::catalogue::{FileFact, kind};
+use crate::catalogue::FileFact;
 use crate::digest::Digest;
 use crate::format::{Inspected, Tensor};
 use crate::insight::tensors::{Fate, Layer, layers, pair};
-use crate::journal::RecordRef;
 
 /// A version that is compared.
 #[derive(Clone, PartialEq)]
@@ -428,18 +427,4 @@ fn row(change: Change) -> impl IntoView {
             </td>
         </tr>
     }
-}
-
-/// Where the version before this one, of the same model, is compared with it.
-pub fn with_before(state: &crate::app::State, version: &RecordRef) -> Option<String> {
-    if version.kind != kind::VERSION {
-        return None;
-    }
-    let catalogue = state.view();
-    let of = catalogue.version(&version.id)?;
-    let mut versions = catalogue
-        .versions_of(&of.facts.model)
-        .skip_while(|other| other.id != version.id);
-    let before = versions.nth(1)?;
-    Some(Route::Compare(vec![before.id.to_owned(), version.id.clone()]).to_string())
 }

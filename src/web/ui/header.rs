@@ -7,7 +7,7 @@ use web_sys::HtmlInputElement;
 
 use super::super::files::chosen;
 use super::super::page::Page;
-use super::{conflicts, past};
+use super::{conflicts, palette, past};
 use crate::app::route::Route;
 use crate::app::{Message, Saving, words};
 use crate::exchange::catalogue_file;
@@ -20,6 +20,9 @@ pub fn header(page: Page) -> impl IntoView {
                 "Modelbook"
             </a>
             {search_box(page)}
+            <button type="button" class="quiet" id=palette::OPEN title="Ctrl-K or Cmd-K">
+                "Commands"
+            </button>
             {conflicts::link(page)}
             {saving(page)}
             <div class="exchange">

@@ -5,6 +5,7 @@ mod answer;
 mod compare;
 mod conflicts;
 mod drop;
+mod find;
 mod group;
 mod header;
 mod inspection;
@@ -15,6 +16,7 @@ mod model;
 mod models;
 mod notes;
 mod notices;
+mod palette;
 mod parts;
 mod past;
 mod preview;
@@ -59,6 +61,7 @@ pub fn shell(page: Page) -> impl IntoView {
                 }}
             </section>
             {drop::overlay(dropping)}
+            {palette::palette(page)}
         </div>
     }
 }

@@ -173,12 +173,7 @@ fn row(row: VersionRow, chosen: RwSignal<Vec<String>>) -> impl IntoView {
         <tr>
             <td>
                 <input type="checkbox" class="choose" aria-label=label prop:checked=is_chosen on:change=choose />
-                <a class="strong" href=row.href>
-                    {foreign(row.label)}
-                </a>
-                {chips(row.chips)}
-                {(!row.status.is_empty()).then(|| view! { <span class="faint mark">{row.status}</span> })}
-                {marks(row.is_archived, row.in_conflict)}
+                {name_cell(row.clone())}
             </td>
             <td>
                 <code>{row.digest}</code>
@@ -188,6 +183,18 @@ fn row(row: VersionRow, chosen: RwSignal<Vec<String>>) -> impl IntoView {
             <td>{row.at.map(when)} <span class="faint">{foreign(by(&row.author))}</span></td>
             <td class="note-line">{foreign(row.note)}</td>
         </tr>
+    }
+}
+
+/// A version's label, and what is to be known at a glance.
+pub fn name_cell(row: VersionRow) -> impl IntoView {
+    view! {
+        <a class="strong" href=row.href>
+            {foreign(row.label)}
+        </a>
+        {chips(row.chips)}
+        {(!row.status.is_empty()).then(|| view! { <span class="faint mark">{row.status}</span> })}
+        {marks(row.is_archived, row.in_conflict)}
     }
 }
 

@@ -3,13 +3,15 @@
 use leptos::prelude::*;
 
 use super::super::page::Page;
+use super::find;
 use super::parts::foreign;
 use crate::app::State;
 use crate::app::markdown::first_words;
 use crate::app::route::Route;
-use crate::app::words::{count, title};
+use crate::app::words::{self, count, title};
 use crate::catalogue::kind;
 use crate::catalogue::search::{Found, HIT_LIMIT, Hit, search};
+use crate::insight::find::Query;
 
 #[derive(Clone, PartialEq)]
 struct Line {
@@ -18,9 +20,21 @@ struct Line {
     because: String,
 }
 
-/// The hits of a query.
+/// The hits of a query: of words anything, of filters versions.
 pub fn results(page: Page, query: String) -> impl IntoView {
-    let shown = query.clone();
+    let read = Query::parse(&query);
+    let hits = match read.is_filtered() {
+        true => find::found(page, read.clone()).into_any(),
+        false => hits(page, query.clone()).into_any(),
+    };
+    view! {
+        <h1>"Search: " {foreign(query)}</h1>
+        {find::filters(page, read)}
+        {hits}
+    }
+}
+
+fn hits(page: Page, query: String) -> impl IntoView {
     let lines = page.memo(move |state| {
         let hits = search(state.view(), &query);
         hits.into_iter().filter_map(|hit| line(state, hit)).collect::<Vec<_>>()
@@ -29,28 +43,23 @@ pub fn results(page: Page, query: String) -> impl IntoView {
         HIT_LIMIT.. => format!("The first {HIT_LIMIT}: type more to find fewer"),
         found => count(found, "hit"),
     };
+    let items = move || {
+        let lines = lines.get().into_iter().map(|line| {
+            view! {
+                <li>
+                    <a href=line.href>{foreign(line.what)}</a>
+                    " "
+                    <span class="faint">{foreign(line.because)}</span>
+                </li>
+            }
+        });
+        lines.collect_view()
+    };
     view! {
-        <h1>"Search: " {foreign(shown)}</h1>
         <p class="faint" id="hits" role="status">
             {summary}
         </p>
-        <ul class="hits">
-            {move || {
-                lines
-                    .get()
-                    .into_iter()
-                    .map(|line| {
-                        view! {
-                            <li>
-                                <a href=line.href>{foreign(line.what)}</a>
-                                " "
-                                <span class="faint">{foreign(line.because)}</span>
-                            </li>
-                        }
-                    })
-                    .collect_view()
-            }}
-        </ul>
+        <ul class="hits">{items}</ul>
     }
 }
 
@@ -68,6 +77,7 @@ fn line(state: &State, hit: Hit<'_>) -> Option<Line> {
                 Found::Digest => format!("digest {}", version.facts.digest.short()),
                 Found::Label => "label".to_owned(),
                 Found::Path(path) => format!("file {path}"),
+                Found::Field(field) => words::field_name(field),
             },
         },
         Hit::Note(note) => {

@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 use super::super::page::Page;
 use super::aliases::{Chip, chips_since, form};
-use super::compare::with_before;
 use super::notes;
 use super::parts::{ROWS, archive_button, by, code_line, foreign, shown_rows, size, when};
 use super::protection::checklists;
 use super::{conflicts, inspection, journal, record};
 use crate::app::State;
+use crate::app::comparing::with_before;
 use crate::app::route::Route;
 use crate::app::words::count;
 use crate::catalogue::{VersionFacts, kind};
@@ -49,7 +49,7 @@ pub fn version(page: Page, id: String) -> impl IntoView {
             author: created.map(|entry| entry.author().to_owned()).unwrap_or_default(),
             record: version.record_ref(),
             chips: Chip::all(state, &version),
-            compare_href: with_before(state, &version.record_ref()),
+            compare_href: with_before(state, version.id).map(|route| route.to_string()),
             is_archived: version.is_archived(),
         })
     });

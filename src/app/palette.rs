@@ -1,0 +1,134 @@
+//! The command palette: everything that can be done or gone to, by a few typed letters.
+
+use super::route::Route;
+use super::words;
+use super::{Message, State};
+use crate::catalogue::kind;
+use crate::catalogue::search::{Hit, digits_of, search};
+
+/// So many are listed.
+const ITEMS_MAX: usize = 30;
+
+/// Something that can be chosen.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// What it is called.
+    pub title: String,
+    /// What it is: `page`, `version`.
+    pub hint: &'static str,
+    /// What choosing it does.
+    pub act: Act,
+}
+
+/// What choosing does.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// Goes to a page.
+    Go(Route),
+    /// Does it at once.
+    Send(Box<Message>),
+    /// Presses the button that has this id.
+    Press(&'static str),
+    /// Opens the part of the page that has this id, and goes to its first field.
+    Open(&'static str),
+}
+
+/// What a text finds: commands that have all its words, then models, versions and notes.
+pub fn items(state: &State, text: &str) -> Vec<Item> {
+    let lower = text.to_lowercase();
+    let words: Vec<_> = lower.split_whitespace().collect();
+    let is_meant = |item: &Item| {
+        let title = item.title.to_lowercase();
+        words.iter().all(|word| title.contains(word))
+    };
+    let mut items: Vec<_> = commands(state).into_iter().filter(is_meant).collect();
+    if let Some(digits) = digits_of(text) {
+        let title = format!("What is {digits}?");
+        items.push(go(title, "digest", Route::What(digits)));
+    }
+    let catalogue = state.view();
+    let hits = search(catalogue, text).into_iter().filter_map(|hit| match hit {
+        Hit::Model(model) => Some(go(model.name().to_owned(), "model", Route::Model(model.id.to_owned()))),
+        Hit::Version(version, _) => {
+            let title = words::title(catalogue, &version.record_ref());
+            Some(go(title, "version", Route::Version(version.id.to_owned())))
+        }
+        Hit::Note(note) => {
+            let target = note.targets().into_iter().find(|target| target.kind == kind::VERSION)?;
+            let title = words::title(catalogue, &target);
+            Some(go(format!("Note on {title}"), "note", Route::Version(target.id)))
+        }
+    });
+    items.extend(hits.take(ITEMS_MAX));
+    if !text.trim().is_empty() {
+        let text = text.trim().to_owned();
+        items.push(go(format!("Search for {text}"), "search", Route::Search(text)));
+    }
+    items.truncate(ITEMS_MAX);
+    items
+}
+
+fn go(title: String, hint: &'static str, route: Route) -> Item {
+    let act = Act::Go(route);
+    Item { title, hint, act }
+}
+
+fn commands(state: &State) -> Vec<Item> {
+    let command = |title: &str, act: Act| Item {
+        title: title.to_owned(),
+        hint: "command",
+        act,
+    };
+    let page = |title: &str, route: Route| go(title.to_owned(), "page", route);
+    let mut commands = vec![
+        page("Models", Route::Models),
+        page("What is this?", Route::What(String::new())),
+        page("Journal", Route::Journal),
+        page("Team", Route::Team),
+        page("Conflicts", Route::Conflicts),
+        page("Filter versions", Route::Search(String::new())),
+        command("Export the catalogue", Act::Send(Box::new(Message::ExportAsked))),
+        command("Import a catalogue", Act::Press("import")),
+        command("Choose files", Act::Press("choose-files")),
+        command("Choose a folder", Act::Press("choose-folder")),
+    ];
+    match &state.route {
+        Route::Version(id) => {
+            commands.extend([
+                command("Move an alias here", Act::Open("give-alias")),
+                command("Add a note", Act::Press("add-note")),
+                command("Add metrics, params, tags", Act::Open("quick")),
+                command("Change status, description, licence", Act::Open("edit-record")),
+            ]);
+            let before = super::comparing::with_before(state, id);
+            commands.extend(before.map(|route| page("Compare with the version before", route)));
+            let model = state.view().version(id).map(|version| version.facts.model.clone());
+            commands.extend(model.map(|model| page("To the model", Route::Model(model))));
+        }
+        Route::Model(_) => commands.push(command("Move an alias", Act::Open("move-alias"))),
+        _ => {}
+    }
+    commands
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::WriterId;
+
+    #[test]
+    fn commands_are_found_by_their_words() {
+        let mut state = State::new(WriterId::from_bytes([1; 8]), 1);
+        state.route = Route::Version("net@0123456789abcdef".to_owned());
+        for (text, expected) in [
+            ("alias move", &["Move an alias here", "Search for alias move"][..]),
+            ("EXPORT", &["Export the catalogue", "Search for EXPORT"]),
+            ("abcdef12", &["What is abcdef12?", "Search for abcdef12"]),
+            ("nothing of the kind", &["Search for nothing of the kind"]),
+        ] {
+            let titles: Vec<_> = items(&state, text).into_iter().map(|item| item.title).collect();
+            assert_eq!(titles, expected, "{text}");
+        }
+        assert!(items(&state, "").len() > 10);
+    }
+}
