@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use modelbook::digest::Digest;
-use modelbook::format::{Facts, Fingerprints, Group, Place, Step, Tensor, TensorHasher, inspect};
+use modelbook::format::{Facts, Fingerprints, Group, Place, Step, Tensor, TensorHasher, What, inspect};
 use modelbook::insight::tensors::{Fate, Pair, pair};
 use serde_json::{Value, json};
 
@@ -44,7 +44,6 @@ const UNTOLD: &[&str] = &["onnx-external-data", "openvino-weights"];
 
 /// Formats that are not read yet.
 const NOT_YET: &[&str] = &[
-    "coreml-mlmodel",
     "ncnn-param",
     "ncnn-weights",
     "paddle-pdiparams",
@@ -83,7 +82,41 @@ fn with_digests(mut facts: Facts, bytes: &[u8]) -> (Facts, Fingerprints) {
     (facts, fingerprints)
 }
 
-/// Every file of the fixtures that has a golden of its own: path from `models`, bytes, golden.
+/// A golden of a Core ML package, as one of the model in it, or of its weights, which lie there without their names and
+/// shapes.
+fn of_package(name: &str) -> Option<Value> {
+    let (package, model) = name.split_once("/Data/")?;
+    let golden = fs::read(fixtures().join("goldens").join(format!("{package}.json"))).ok()?;
+    let mut golden: Value = serde_json::from_slice(&golden).unwrap();
+    let mut files = golden["files"].as_array().unwrap().iter();
+    let file = files.find(|file| file[0] == format!("Data/{model}")).unwrap();
+    golden["sha256"] = file[1][1].clone();
+    golden["format"] = json!("coreml-mlmodel");
+    if model.ends_with(".mlmodel") {
+        return Some(golden);
+    }
+    for tensor in golden["tensors"].as_array_mut().unwrap() {
+        tensor["name"] = json!(format!("@{}", tensor["blob_metadata_offset"]));
+        tensor["shape"] = json!([tensor["elements"]]);
+        tensor["file"] = Value::Null;
+    }
+    let of_weights = [
+        "sha256",
+        "tensors",
+        "tensor_count",
+        "param_count",
+        "dtype_elements",
+        "dtype_tensors",
+    ];
+    golden
+        .as_object_mut()
+        .unwrap()
+        .retain(|key, _| of_weights.contains(&key.as_str()));
+    golden["format"] = json!("coreml-weights");
+    Some(golden)
+}
+
+/// Every file of the fixtures that has a golden, its own or its package's: path from `models`, bytes, golden.
 fn files() -> Vec<(String, Vec<u8>, Value)> {
     let mut files = Vec::new();
     let mut folders = vec![fixtures().join("models")];
@@ -97,8 +130,10 @@ fn files() -> Vec<(String, Vec<u8>, Value)> {
             let name = path.strip_prefix(fixtures().join("models")).unwrap();
             let name = name.to_str().unwrap().to_owned();
             let golden = fixtures().join("goldens").join(format!("{name}.json"));
-            if let Ok(golden) = fs::read(golden) {
-                files.push((name, fs::read(path).unwrap(), serde_json::from_slice(&golden).unwrap()));
+            let golden = fs::read(golden).ok();
+            let golden = golden.map(|golden| serde_json::from_slice(&golden).unwrap());
+            if let Some(golden) = golden.or_else(|| of_package(&name)) {
+                files.push((name, fs::read(path).unwrap(), golden));
             }
         }
     }
@@ -107,7 +142,7 @@ fn files() -> Vec<(String, Vec<u8>, Value)> {
 }
 
 /// The fields of the golden that a file's facts must have, each with ours and theirs.
-fn compare(folder: &Path, facts: &Facts, golden: &Value) -> Vec<(String, Value, Value)> {
+fn compare(path: &Path, facts: &Facts, golden: &Value) -> Vec<(String, Value, Value)> {
     let mut fields = vec![("format".to_owned(), json!(facts.format), golden["format"].clone())];
     let mut field = |name: &str, ours: Value| {
         if let Some(theirs) = golden.get(name).filter(|theirs| !theirs.is_null()) {
@@ -136,9 +171,35 @@ fn compare(folder: &Path, facts: &Facts, golden: &Value) -> Vec<(String, Value, 
             .map(|(dtype, (_, tensors))| (dtype.to_string(), json!(tensors)))
             .collect(),
     );
-    let trees = facts.hyperparams.iter().find(|(name, _)| name == "trees");
-    if let Some((_, trees)) = trees {
-        field("trees", json!(trees.parse::<u64>().ok()));
+    for (key, name) in [("trees", "trees"), ("nodes", "nodes")] {
+        let count = facts.hyperparams.iter().find(|(other, _)| other == name);
+        if let Some((_, count)) = count {
+            field(key, json!(count.parse::<u64>().ok()));
+        }
+    }
+    field("type", json!(facts.architecture));
+    let version = facts
+        .format_version
+        .as_ref()
+        .and_then(|version| version.parse::<u64>().ok());
+    field("spec_version", json!(version));
+    let operators = facts.metadata.iter().find(|(key, _)| key == "operators");
+    let operators = operators.iter().flat_map(|(_, operators)| operators.split(", "));
+    let operators: BTreeMap<_, _> = operators.map(|operator| operator.rsplit_once(' ').unwrap()).collect();
+    let operators: BTreeMap<_, u64> = operators
+        .into_iter()
+        .map(|(name, count)| (name, count.parse().unwrap()))
+        .collect();
+    field("op_types", json!(operators));
+    for (key, ports) in [("inputs", &facts.inputs), ("outputs", &facts.outputs)] {
+        let ours: Vec<_> = ports.iter().map(|port| &port.name).collect();
+        let theirs = golden.get(key).and_then(Value::as_array).into_iter().flatten();
+        let theirs: Vec<_> = theirs
+            .filter_map(|port| port.get("name").or_else(|| port.pointer("/names/0")))
+            .collect();
+        if !theirs.is_empty() {
+            fields.push((key.to_owned(), json!(ours), json!(theirs)));
+        }
     }
     let globals = golden
         .pointer("/pickle/globals")
@@ -170,8 +231,9 @@ fn compare(folder: &Path, facts: &Facts, golden: &Value) -> Vec<(String, Value, 
         let range = tensor.and_then(Tensor::range);
         let place = tensor.map(|tensor| &tensor.place);
         if let Some(Place::Beside(file, range)) = place {
-            let beside = fs::read(folder.join(file)).unwrap();
+            let beside = fs::read(path.with_file_name(file)).unwrap();
             let bytes = &beside[range.start as usize..range.end as usize];
+            field("offset", json!([range.start, range.end]));
             field("sha256", json!(Digest::of(bytes).to_string()));
         } else if theirs["file"].is_null() {
             field("offset", json!(range.map(|range| [range.start, range.end])));
@@ -195,10 +257,10 @@ fn facts_are_those_of_the_formats_own_libraries() {
             continue;
         }
         let (facts, _) = with_digests(facts_of(&name, &bytes, 65536, usize::MAX), &bytes);
-        let folder = fixtures().join("models").join(&name);
+        let path = fixtures().join("models").join(&name);
         let row = table.entry(format.to_owned()).or_default();
         row[0] += 1;
-        for (field, ours, theirs) in compare(folder.parent().unwrap(), &facts, &golden) {
+        for (field, ours, theirs) in compare(&path, &facts, &golden) {
             if BY_NAME_ONLY.contains(&&*name) && field != "format" {
                 continue;
             }
@@ -219,6 +281,28 @@ fn facts_are_those_of_the_formats_own_libraries() {
         println!("{format:28} | {files:5} | {fields:6} | {equal:5}");
     }
     assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What is told by its first bytes, and not read.
+#[test]
+fn formats_that_are_known_by_name_only() {
+    let savedmodel = fs::read(fixtures().join("models/savedmodel/two_signatures/saved_model.pb")).unwrap();
+    for (name, bytes, format) in [
+        ("saved_model.pb", &savedmodel[..], "tf-savedmodel"),
+        ("a", &savedmodel, "tf-savedmodel"),
+        ("saved_model.pb", &savedmodel[..1000], "tf-savedmodel"),
+        ("a.bin", b"lmgg\0\0\0\0", "ggml"),
+        ("a.bin", b"fmgg\x01\0\0\0", "ggml"),
+        ("a.bin", b"tjgg\x03\0\0\0", "ggml"),
+        ("a.model", b"binf\0\0\0\0", "xgboost-binary"),
+    ] {
+        let facts = facts_of(name, bytes, 65536, usize::MAX);
+        assert_eq!(facts.format, format);
+        assert!(
+            matches!(facts.stopped.map(|problem| problem.what), Some(What::NotRead(_))),
+            "{name}"
+        );
+    }
 }
 
 /// One network, saved again and again: which files hold the same weights, and which the same data.

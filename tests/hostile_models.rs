@@ -48,6 +48,24 @@ fn pickle(opcodes: &[u8]) -> Vec<u8> {
     [&b"\x80\x04"[..], &opcodes.repeat(FILE_BYTES / opcodes.len()), b"."].concat()
 }
 
+/// A field of a protobuf message that is a message or text.
+fn message(number: usize, inner: &[u8]) -> Vec<u8> {
+    let padded = |value: usize, bytes: u32| {
+        (0..bytes).map(move |place| (value >> (7 * place)) as u8 & 0x7f | if place + 1 < bytes { 0x80 } else { 0 })
+    };
+    let tag = padded(number << 3 | 2, if number < 16 { 1 } else { 2 });
+    tag.chain(padded(inner.len(), 4)).chain(inner.iter().copied()).collect()
+}
+
+/// A Core ML model: its version, no description, and what it is.
+fn coreml(model: &[u8]) -> Vec<u8> {
+    [b"\x08\x04\x12\0", model].concat()
+}
+
+fn long_name(number: usize) -> Vec<u8> {
+    message(number, &[b'a'; FILE_BYTES / 4])
+}
+
 #[test]
 fn memory_is_bounded_by_what_is_there() {
     let tensors = numbered(15_000, |n| {
@@ -76,6 +94,38 @@ fn memory_is_bounded_by_what_is_there() {
         &8u32.to_le_bytes(),
         &(1u64 << 18).to_le_bytes(),
     ];
+    // An attribute that is a graph of initializers.
+    let subgraph = message(5, &message(6, &b"\x2a\0".repeat(FILE_BYTES / 4)));
+    let tree_nodes: Vec<u8> = (0..FILE_BYTES / 8)
+        .flat_map(|n| {
+            [
+                0x0a,
+                4,
+                8,
+                n as u8 | 0x80,
+                (n >> 7) as u8 | 0x80,
+                (n >> 14) as u8 & 0x7f,
+            ]
+        })
+        .collect();
+    // Each of one number of 32 bits, and two bytes of tag and length around it.
+    let weights = b"\xa2\x01\x06\x0a\x04\0\0\0\0".repeat(FILE_BYTES / 10);
+    // Each with one attribute, of a value in a file of a name of one letter.
+    let operations: Vec<u8> = (0..FILE_BYTES / 16)
+        .flat_map(|n| {
+            let place = [n as u8 | 0x80, (n >> 7) as u8 | 0x80, (n >> 14) as u8 & 0x7f];
+            [&b"\x1a\x0d\x2a\x0b\x12\x09\x2a\x07\x0a\x01a\x10"[..], &place].concat()
+        })
+        .collect();
+    let record = |n: u64| {
+        [
+            &[0xef, 0xbe, 0xad, 0xde, 2, 0, 0, 0][..],
+            &4u64.to_le_bytes(),
+            &(n * 128).to_le_bytes(),
+            &[0; 104],
+        ]
+        .concat()
+    };
     let cases: Vec<(&str, &str, Vec<u8>)> = vec![
         (
             "tensors in a header",
@@ -120,6 +170,62 @@ fn memory_is_bounded_by_what_is_there() {
                 &b"\x0a\0".repeat(FILE_BYTES / 2),
             ]
             .concat(),
+        ),
+        (
+            "a long name before many",
+            "a.onnx",
+            [
+                &b"\x08\x08"[..],
+                &message(7, &message(1, &[long_name(3), subgraph].concat())),
+            ]
+            .concat(),
+        ),
+        (
+            "a model's nodes of a tree",
+            "a.mlmodel",
+            coreml(&message(302, &message(1, &tree_nodes))),
+        ),
+        (
+            "a layer's weights",
+            "a.mlmodel",
+            coreml(&message(500, &message(1, &message(140, &weights)))),
+        ),
+        (
+            "a long name before many",
+            "a.mlmodel",
+            coreml(&message(
+                500,
+                &message(1, &[long_name(1), message(140, &weights)].concat()),
+            )),
+        ),
+        (
+            "blobs",
+            "a.mlmodel",
+            coreml(&message(
+                502,
+                &message(2, &message(2, &message(3, &message(2, &operations)))),
+            )),
+        ),
+        (
+            "records",
+            "weight.bin",
+            [
+                &u32::MAX.to_le_bytes()[..],
+                &[2, 0, 0, 0],
+                &[0; 56],
+                &(1..=10_000u64).flat_map(record).collect::<Vec<_>>(),
+            ]
+            .concat(),
+        ),
+        (
+            "a long name before many",
+            "a.xml",
+            format!(
+                "<net version='11'><layer name='{}' type='Loop'>{}</layer></net>",
+                "a".repeat(1 << 18),
+                "<layer type='Const'><data shape='' offset='0' size='4' element_type='f32'/></layer>".repeat(8_000)
+            )
+            .into_bytes(),
         ),
     ];
     for (what, name, bytes) in &cases {

@@ -7,8 +7,8 @@ use super::problem::Problem;
 use super::source::{Inspection, Source, Step};
 use super::zip::Directory;
 use super::{
-    arrays, catboost, checksums, gguf, hdf5, hugging_face, keras, lightgbm, model_card, npy, onnx, openvino, outline,
-    pickle, safetensors, tflite, torch, torch_export,
+    arrays, catboost, checksums, coreml, gguf, hdf5, hugging_face, keras, lightgbm, model_card, npy, onnx, openvino,
+    outline, pickle, safetensors, tflite, torch, torch_export, wire,
 };
 
 /// How much of the beginning is looked at.
@@ -46,7 +46,8 @@ enum Kind {
     ModelCard,
     /// Known by its name only: the format, and how it is called.
     NotRead(&'static str, &'static str),
-    Onnx,
+    Protobuf,
+    CoreMlWeights,
     HuggingFace(&'static str),
     TorchLegacy,
     Pickle,
@@ -59,6 +60,7 @@ const EXTENSIONS: &[(&str, &[&str])] = &[
     ("safetensors", &["safetensors"]),
     ("gguf", &["gguf"]),
     ("onnx", &["onnx"]),
+    ("mlmodel", &["coreml-mlmodel"]),
     ("tflite", &["tflite"]),
     ("cbm", &["catboost-cbm"]),
     ("npy", &["npy"]),
@@ -83,7 +85,8 @@ async fn read(name: &str, source: &Source, facts: &mut Facts) -> Result<(), Prob
         Some(Kind::Gguf) => gguf::read(source, facts).await,
         Some(Kind::Npy) => npy::read(stem(name), source, facts).await,
         Some(Kind::HuggingFace(format)) => hugging_face::read(source, format, facts).await,
-        Some(Kind::Onnx) => onnx::read(source, facts).await,
+        Some(Kind::Protobuf) => read_protobuf(name, source, facts).await,
+        Some(Kind::CoreMlWeights) => coreml::weights::read(source, facts).await,
         Some(Kind::OpenVino) => openvino::read(stem(name), source, facts).await,
         Some(Kind::Checksums) => checksums::read(stem(name), source, facts).await,
         Some(Kind::ModelCard) => model_card::read(source, facts).await,
@@ -92,10 +95,7 @@ async fn read(name: &str, source: &Source, facts: &mut Facts) -> Result<(), Prob
         Some(Kind::LightGbm) => lightgbm::read(source, facts).await,
         Some(Kind::Outline(format)) => outline::read(source, format, facts).await,
         Some(Kind::Hdf5) => hdf5::read(source, facts).await,
-        Some(Kind::NotRead(format, called)) => {
-            facts.format = format.into();
-            Err(Problem::not_read(0, called))
-        }
+        Some(Kind::NotRead(format, called)) => not_read(format, called, facts),
         Some(Kind::Zip) => read_zip(source, facts).await,
         Some(Kind::TorchLegacy) => torch::read_legacy(source, facts).await,
         Some(Kind::Pickle) => arrays::read(source, pickle_format(name), facts).await,
@@ -124,6 +124,28 @@ async fn read_zip(source: &Source, facts: &mut Facts) -> Result<(), Problem> {
         () if npy::is_npz(&directory) => npy::read_zip(&directory, source, facts).await,
         () => Ok(()),
     }
+}
+
+/// Several formats are a protobuf message that begins with a number: which fields it has tells them apart. Of one that
+/// is cut off before it tells, the name does.
+async fn read_protobuf(name: &str, source: &Source, facts: &mut Facts) -> Result<(), Problem> {
+    let (fields, is_whole) = wire::outline(&mut Cursor::new(source)).await;
+    let is_said = |said: &str| !is_whole && extension(name) == said;
+    match () {
+        () if coreml::is_one(&fields) || is_said("mlmodel") => coreml::read(source, facts).await,
+        // One schema version, then graphs with their tags and signatures: nothing else.
+        () if fields.iter().eq(&[1, 2]) && (is_whole || is_said("pb")) => {
+            not_read("tf-savedmodel", "TensorFlow's SavedModel", facts)
+        }
+        () if onnx::is_one(&fields, is_whole) => onnx::read(source, facts).await,
+        () => Ok(()),
+    }
+}
+
+/// Known by its name only.
+fn not_read(format: &'static str, called: &'static str, facts: &mut Facts) -> Result<(), Problem> {
+    facts.format = format.into();
+    Err(Problem::not_read(0, called))
 }
 
 /// Paddle's parameters are pickles of arrays like any other: their names tell them apart.
@@ -172,8 +194,18 @@ fn by_content(head: &[u8], size: u64) -> Option<Kind> {
             "xgboost-binary",
             "XGBoost's binary format of before version 3.1",
         ))
-    } else if onnx::looks_like_one(head) {
-        Some(Kind::Onnx)
+    } else if [b"lmgg", b"fmgg", b"tjgg", b"algg"]
+        .iter()
+        .any(|magic| head.starts_with(*magic))
+    {
+        Some(Kind::NotRead("ggml", "the GGML formats of before GGUF"))
+    } else if coreml::weights::looks_like_one(head) {
+        Some(Kind::CoreMlWeights)
+    } else if matches!(
+        head,
+        [0x08, 1..=40, 0x12 | 0x1a | 0x22 | 0x2a | 0x32 | 0x3a | 0x42 | 0x28, ..]
+    ) {
+        Some(Kind::Protobuf)
     } else if pickle::looks_like_one(head) {
         Some(Kind::Pickle)
     } else {
@@ -186,7 +218,7 @@ fn by_extension(name: &str) -> Option<Kind> {
     match extension(name).as_str() {
         "safetensors" => Some(Kind::Safetensors),
         "gguf" => Some(Kind::Gguf),
-        "onnx" => Some(Kind::Onnx),
+        "onnx" | "mlmodel" => Some(Kind::Protobuf),
         "tflite" => Some(Kind::Tflite),
         "npy" => Some(Kind::Npy),
         "keras" | "npz" | "pt2" => Some(Kind::Zip),

@@ -14,6 +14,10 @@ use crate::digest::Digest;
 /// How many tensors are listed at most.
 pub const TENSORS_MAX: u64 = 1_000_000;
 
+/// What the names of layers that stand before the names of tensors may add up to: each may be long, and stand before
+/// many.
+const NAMES_BYTES_MAX: usize = 16 * 1024 * 1024;
+
 /// What a file says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -198,6 +202,39 @@ pub fn elements(shape: &[u64]) -> Option<u64> {
     shape.iter().try_fold(1u64, |product, size| product.checked_mul(*size))
 }
 
+/// Adds a tensor, of which a place in the file `at` tells, to a list that may have [`TENSORS_MAX`].
+pub(super) fn add(tensors: &mut Vec<Tensor>, tensor: Tensor, at: u64) -> Result<(), Problem> {
+    if tensors.len() as u64 == TENSORS_MAX {
+        return Err(Problem::too_many(at, "tensors", TENSORS_MAX));
+    }
+    tensors.push(tensor);
+    Ok(())
+}
+
+/// Names that are made of several: of the layers that a tensor is in, and its own.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    bytes: usize,
+}
+
+impl Names {
+    /// Puts the name of a layer before that of a tensor; either may be empty.
+    pub fn put_before(&mut self, outer: &str, between: &str, name: &mut String, at: u64) -> Result<(), Problem> {
+        if outer.is_empty() {
+            return Ok(());
+        }
+        self.bytes = self.bytes.saturating_add(outer.len());
+        if self.bytes > NAMES_BYTES_MAX {
+            return Err(Problem::too_many(at, "bytes of names", NAMES_BYTES_MAX as u64));
+        }
+        *name = match name.as_str() {
+            "" => outer.to_owned(),
+            name => [outer, between, name].concat(),
+        };
+        Ok(())
+    }
+}
+
 impl Facts {
     /// What a file of this format says: nothing yet.
     pub fn of(format: &'static str) -> Self {
@@ -220,11 +257,26 @@ impl Facts {
 
     /// Counts the elements of all tensors as parameters: the rule of formats that know no better.
     pub fn count_all_elements(&mut self) {
+        self.count_elements("elements of all tensors");
+    }
+
+    /// The same, where it is a rule of the format which tensors there are.
+    pub fn count_elements(&mut self, rule: &'static str) {
         let elements = self.tensors.iter().map(|tensor| tensor.elements().unwrap_or(u64::MAX));
         self.params = Some(ParamCount {
             count: elements.fold(0, u64::saturating_add),
-            rule: "elements of all tensors".into(),
+            rule: rule.into(),
         });
+    }
+
+    /// Warns of tensors that are said to be in files outside of the folder.
+    pub fn warn_of_outside(&mut self) {
+        let leads_out =
+            |path: &str| path.starts_with('/') || path.contains('\\') || path.split('/').any(|part| part == "..");
+        let is_out = |tensor: &Tensor| matches!(&tensor.place, Place::Beside(path, _) if leads_out(path));
+        if self.tensors.iter().any(is_out) {
+            self.warn("It names external data outside of its folder. They are not looked for.");
+        }
     }
 
     /// Adds a warning, once.

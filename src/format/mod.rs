@@ -7,7 +7,7 @@
 //! | file | what for |
 //! | --- | --- |
 //! | `source`, `cursor` | asking for bytes; numbers and strings, never past the end |
-//! | `facts`, `dtype`, `problem` | what comes out |
+//! | `facts`, `dtype`, `operators`, `problem` | what comes out |
 //! | `detect` | which format it is: the content decides |
 //! | `pickle` | pickles, walked and never run |
 //! | `wire`, `flatbuffer` | protocol buffers, FlatBuffers |
@@ -27,6 +27,7 @@ mod arrays;
 mod catboost;
 mod checksums;
 mod claims;
+mod coreml;
 mod cursor;
 mod detect;
 mod digests;
@@ -48,6 +49,7 @@ mod model_card;
 mod npy;
 mod onnx;
 mod openvino;
+mod operators;
 mod outline;
 mod pickle;
 mod problem;

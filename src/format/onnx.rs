@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cursor::Cursor;
 use super::dtype::Dtype;
-use super::facts::{Facts, ParamCount, Place, Port, TENSORS_MAX, Tensor, elements};
+use super::facts::{Facts, Names, Place, Port, Tensor, add, elements};
+use super::operators::Operators;
 use super::problem::Problem;
 use super::source::Source;
 use super::wire::{self, Value};
@@ -23,7 +24,7 @@ const DIMENSIONS_MAX: usize = 64;
 const DECODED_MAX: usize = 4 * 1024 * 1024;
 const DECODED_ALL_MAX: usize = 4 * DECODED_MAX;
 
-/// How many kinds of operators are told apart, and inputs or outputs listed.
+/// How many inputs or outputs are listed.
 const NAMES_MAX: usize = 10_000;
 
 /// Our names of the element types, by number.
@@ -62,48 +63,26 @@ const DTYPES: [&str; 29] = [
 /// What is counted beside the facts.
 #[derive(Default)]
 struct Counts {
-    operators: BTreeMap<String, u64>,
+    operators: Operators,
     /// Tensors of Constant nodes, of subgraphs, and sparse ones.
     elsewhere: Vec<Tensor>,
     decoded: usize,
+    names: Names,
 }
 
-/// Whether a file may be one, by its first bytes: the version of the format, then a field that a model has.
-pub fn looks_like_one(head: &[u8]) -> bool {
-    matches!(
-        head,
-        [0x08, 1..=20, 0x12 | 0x1a | 0x22 | 0x2a | 0x32 | 0x3a | 0x42 | 0x28, ..]
-    )
+/// Whether a message of these fields is a model: it has a graph, unless it is cut off, and no field beyond the thirties.
+pub fn is_one(fields: &BTreeSet<u64>, is_whole: bool) -> bool {
+    (!is_whole || fields.contains(&7)) && fields.range(41..).next().is_none()
 }
 
 /// Reads a model.
 pub async fn read(source: &Source, facts: &mut Facts) -> Result<(), Problem> {
-    let mut cursor = Cursor::new(source);
-    if !is_model(&mut cursor).await {
-        return Ok(());
-    }
     facts.format = "onnx".into();
-    cursor.seek(0)?;
+    let mut cursor = Cursor::new(source);
     let mut counts = Counts::default();
     let read = read_model(&mut cursor, facts, &mut counts).await;
     finish(facts, counts);
     read
-}
-
-/// Other protobuf formats begin alike: this one has a graph, and no field beyond the thirties.
-async fn is_model(cursor: &mut Cursor) -> bool {
-    let mut has_graph = false;
-    loop {
-        match wire::field(cursor).await {
-            Ok(Some((1..=40, value))) if wire::skip(cursor, value).is_err() => return has_graph,
-            Ok(Some((7, _))) => has_graph = true,
-            Ok(Some((1..=40, _))) => {}
-            // A model that is cut off is one.
-            Err(_) => return true,
-            Ok(Some(_)) => return false,
-            Ok(None) => return has_graph,
-        }
-    }
 }
 
 async fn read_model(cursor: &mut Cursor, facts: &mut Facts, counts: &mut Counts) -> Result<(), Problem> {
@@ -194,7 +173,7 @@ async fn read_graph(
                 let tensor = read_tensor(cursor, count, counts).await?;
                 initialized.insert(tensor.name.clone());
                 match depth {
-                    0 => add(&mut facts.tensors, tensor, cursor)?,
+                    0 => add(&mut facts.tensors, tensor, cursor.in_file())?,
                     _ => add_elsewhere(counts, tensor, within, cursor)?,
                 }
             }
@@ -227,19 +206,11 @@ async fn read_graph(
     Ok(())
 }
 
-fn add(tensors: &mut Vec<Tensor>, tensor: Tensor, cursor: &Cursor) -> Result<(), Problem> {
-    if tensors.len() as u64 == TENSORS_MAX {
-        return Err(Problem::too_many(cursor.in_file(), "tensors", TENSORS_MAX));
-    }
-    tensors.push(tensor);
-    Ok(())
-}
-
 fn add_elsewhere(counts: &mut Counts, mut tensor: Tensor, within: &str, cursor: &Cursor) -> Result<(), Problem> {
-    if !within.is_empty() {
-        tensor.name = format!("{within}/{}", tensor.name);
-    }
-    add(&mut counts.elsewhere, tensor, cursor)
+    counts
+        .names
+        .put_before(within, "/", &mut tensor.name, cursor.in_file())?;
+    add(&mut counts.elsewhere, tensor, cursor.in_file())
 }
 
 async fn read_node(
@@ -264,24 +235,18 @@ async fn read_node(
             _ => wire::skip(cursor, value)?,
         }
     }
+    let path = [within, if name.is_empty() { &operator } else { &name }];
+    let path = path.into_iter().filter(|part| !part.is_empty());
+    let path = path.collect::<Vec<_>>().join("/");
     for (at, count) in attributes {
         cursor.seek(at)?;
-        let path = [within, if name.is_empty() { &operator } else { &name }];
-        let path = path
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join("/");
         let attribute = cursor.enter(count)?;
         read_attribute(cursor, facts, counts, &path, within, &output, depth).await?;
         cursor.leave(attribute);
     }
-    let operator = match domain.as_str() {
-        "" | "ai.onnx" => operator,
-        domain => format!("{domain}.{operator}"),
-    };
-    if counts.operators.len() < NAMES_MAX || counts.operators.contains_key(&operator) {
-        *counts.operators.entry(operator).or_default() += 1;
+    match domain.as_str() {
+        "" | "ai.onnx" => counts.operators.count(&operator),
+        domain => counts.operators.count(&format!("{domain}.{operator}")),
     }
     cursor.leave(outer);
     Ok(())
@@ -315,7 +280,8 @@ async fn read_attribute(
                     ));
                 }
                 let outer = cursor.enter(count)?;
-                let inner = format!("{path}.{name}");
+                let mut inner = name.clone();
+                counts.names.put_before(path, ".", &mut inner, cursor.in_file())?;
                 Box::pin(read_graph(cursor, facts, counts, &inner, depth + 1)).await?;
                 cursor.leave(outer);
             }
@@ -477,13 +443,7 @@ async fn read_dimension(cursor: &mut Cursor, count: u64) -> Result<String, Probl
 
 /// The counts, and what is odd about external data.
 fn finish(facts: &mut Facts, counts: Counts) {
-    facts.count_all_elements();
-    if let Some(params) = facts.params.take() {
-        facts.params = Some(ParamCount {
-            rule: "initializers of the main graph".into(),
-            ..params
-        });
-    }
+    facts.count_elements("initializers of the main graph");
     if !counts.elsewhere.is_empty() {
         let all = counts
             .elsewhere
@@ -497,16 +457,6 @@ fn finish(facts: &mut Facts, counts: Counts) {
     if facts.tensors.is_empty() {
         facts.tensors = counts.elsewhere;
     }
-    let operators = counts
-        .operators
-        .iter()
-        .map(|(operator, count)| format!("{operator} {count}"));
-    let operators = operators.collect::<Vec<_>>().join(", ");
-    keep(facts, "operators", operators);
-    let leads_out =
-        |path: &str| path.starts_with('/') || path.contains('\\') || path.split('/').any(|part| part == "..");
-    let is_out = |tensor: &Tensor| matches!(&tensor.place, Place::Beside(path, _) if leads_out(path));
-    if facts.tensors.iter().any(is_out) {
-        facts.warn("It names external data outside of its folder. They are not looked for.");
-    }
+    counts.operators.keep(facts);
+    facts.warn_of_outside();
 }

@@ -3,16 +3,15 @@
 //! Source: docs.openvino.ai, "OpenVINO IR format" and "Operation Sets". Layers of type Const say where in the file of
 //! weights their bytes are; that file is not looked for.
 
-use std::collections::BTreeMap;
-
 use super::cursor::Cursor;
 use super::dtype::Dtype;
-use super::facts::{Facts, ParamCount, Place, Port, TENSORS_MAX, Tensor};
+use super::facts::{Facts, Names, Place, Port, Tensor, add};
+use super::operators::Operators;
 use super::problem::Problem;
 use super::source::Source;
 use super::xml::{Element, Event, Xml};
 
-/// How many types of layers are told apart; inputs, outputs and values of metadata listed.
+/// How many inputs, outputs and values of metadata are listed.
 const NAMES_MAX: usize = 10_000;
 
 /// Dimensions of a tensor.
@@ -33,6 +32,13 @@ struct Layer {
     sizes: Vec<String>,
 }
 
+/// What is counted beside the facts.
+#[derive(Default)]
+struct Counts {
+    types: Operators,
+    names: Names,
+}
+
 /// Whether a file is one, by its first bytes.
 pub fn looks_like_one(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
@@ -47,29 +53,14 @@ pub async fn read(name: &str, source: &Source, facts: &mut Facts) -> Result<(), 
     if cursor.look(3).await? == b"\xef\xbb\xbf" {
         cursor.skip(3)?;
     }
-    let mut types: BTreeMap<String, u64> = BTreeMap::new();
-    let read = read_net(&mut Xml::new(&mut cursor), &format!("{name}.bin"), &mut types, facts).await;
-    facts.count_all_elements();
-    if let Some(params) = facts.params.take() {
-        facts.params = Some(ParamCount {
-            rule: "elements of all Const layers".into(),
-            ..params
-        });
-    }
-    if !types.is_empty() {
-        let types = types.iter().map(|(name, count)| format!("{name} {count}"));
-        let types = types.collect::<Vec<_>>().join(", ");
-        facts.metadata.push(("operators".to_owned(), types));
-    }
+    let mut counts = Counts::default();
+    let read = read_net(&mut Xml::new(&mut cursor), &format!("{name}.bin"), &mut counts, facts).await;
+    facts.count_elements("elements of all Const layers");
+    counts.types.keep(facts);
     read
 }
 
-async fn read_net(
-    xml: &mut Xml<'_>,
-    beside: &str,
-    types: &mut BTreeMap<String, u64>,
-    facts: &mut Facts,
-) -> Result<(), Problem> {
+async fn read_net(xml: &mut Xml<'_>, beside: &str, counts: &mut Counts, facts: &mut Facts) -> Result<(), Problem> {
     // The names of the elements that are not over, and the layers among them: bodies of loops have layers again.
     let mut path: Vec<String> = Vec::new();
     let mut layers: Vec<Layer> = Vec::new();
@@ -80,11 +71,7 @@ async fn read_net(
                 match (element.name.as_str(), innermost) {
                     ("net", "") => read_head(&element, facts),
                     ("layer", _) => {
-                        let name = element.get("type").unwrap_or_default();
-                        if types.len() < NAMES_MAX || types.contains_key(name) {
-                            let count = types.entry(name.to_owned()).or_default();
-                            *count = count.saturating_add(1);
-                        }
+                        counts.types.count(element.get("type").unwrap_or_default());
                         layers.push(Layer {
                             element: element.clone(),
                             ..Layer::default()
@@ -118,7 +105,7 @@ async fn read_net(
                 if path.pop().as_deref() == Some("layer")
                     && let Some(layer) = layers.pop()
                 {
-                    finish(layer, &layers, beside, xml.in_file(), facts)?;
+                    finish(layer, &layers, beside, xml.in_file(), counts, facts)?;
                 }
             }
         }
@@ -160,20 +147,24 @@ fn read_value(path: &[String], element: &Element, facts: &mut Facts) {
 }
 
 /// A layer that is over: a weight, an input or an output. Within others it has their names before its own.
-fn finish(layer: Layer, outer: &[Layer], beside: &str, at: u64, facts: &mut Facts) -> Result<(), Problem> {
-    let names = outer
-        .iter()
-        .chain([&layer])
-        .map(|layer| layer.element.get("name").unwrap_or_default());
-    let name = names.collect::<Vec<_>>().join("/");
+fn finish(
+    layer: Layer,
+    outer: &[Layer],
+    beside: &str,
+    at: u64,
+    counts: &mut Counts,
+    facts: &mut Facts,
+) -> Result<(), Problem> {
+    let mut name = layer.element.get("name").unwrap_or_default().to_owned();
     match layer.element.get("type") {
         Some("Const") if layer.data.get("offset").is_some() => {
-            if facts.tensors.len() as u64 == TENSORS_MAX {
-                return Err(Problem::too_many(at, "tensors", TENSORS_MAX));
+            for layer in outer.iter().rev() {
+                let outer = layer.element.get("name").unwrap_or_default();
+                counts.names.put_before(outer, "/", &mut name, at)?;
             }
             let tensor = constant(name, &layer, beside, facts);
             let tensor = tensor.ok_or_else(|| Problem::wrong(at, "a Const layer of no type, shape or place"))?;
-            facts.tensors.push(tensor);
+            add(&mut facts.tensors, tensor, at)?;
         }
         Some("Parameter") if outer.is_empty() && facts.inputs.len() < NAMES_MAX => {
             facts.inputs.push(port(name, &layer.names, &layer));

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::dtype::Dtype;
-use super::facts::{Facts, ParamCount, Place, Port, TENSORS_MAX, Tensor};
+use super::facts::{Facts, Place, Port, Tensor, add};
 use super::flatbuffer::{FlatBuffer, Table, Vector};
 use super::problem::Problem;
 use super::source::Source;
@@ -29,13 +29,7 @@ pub async fn read(source: &Source, facts: &mut Facts) -> Result<(), Problem> {
     facts.format = "tflite".into();
     let mut buffer = FlatBuffer::new(source);
     let read = read_model(&mut buffer, source, facts).await;
-    facts.count_all_elements();
-    if let Some(params) = facts.params.take() {
-        facts.params = Some(ParamCount {
-            rule: "elements of all tensors that have data".into(),
-            ..params
-        });
-    }
+    facts.count_elements("elements of all tensors that have data");
     read
 }
 
@@ -132,13 +126,9 @@ async fn read_subgraph(
             facts.outputs.push(port());
         }
         if data.len > 0 {
-            if facts.tensors.len() as u64 == TENSORS_MAX {
-                return Err(Problem::too_many(source.in_file(data.at), "tensors", TENSORS_MAX));
-            }
             let start = source.in_file(data.at);
-            facts
-                .tensors
-                .push(tensor.at(Place::Here(start..start.saturating_add(data.len))));
+            let place = Place::Here(start..start.saturating_add(data.len));
+            add(&mut facts.tensors, tensor.at(place), start)?;
         }
     }
     Ok(())
