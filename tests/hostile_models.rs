@@ -62,6 +62,10 @@ fn coreml(model: &[u8]) -> Vec<u8> {
     [b"\x08\x04\x12\0", model].concat()
 }
 
+fn numbers(numbers: &[u32]) -> impl Iterator<Item = u8> {
+    numbers.iter().flat_map(|number| number.to_le_bytes())
+}
+
 fn long_name(number: usize) -> Vec<u8> {
     message(number, &[b'a'; FILE_BYTES / 4])
 }
@@ -205,6 +209,31 @@ fn memory_is_bounded_by_what_is_there() {
                 502,
                 &message(2, &message(2, &message(3, &message(2, &operations)))),
             )),
+        ),
+        (
+            "layers",
+            "a.param",
+            [
+                b"7767517\n9999999 1\n",
+                &b"BatchNorm a 1 1 b b 0=1\n".repeat(FILE_BYTES / 25)[..],
+            ]
+            .concat(),
+        ),
+        (
+            "blobs in and out",
+            "a.param.bin",
+            numbers(&[7_767_517, 1, 1, 0, 100_000, 200_000])
+                .chain(numbers(&(0..300_000).collect::<Vec<_>>()))
+                .collect(),
+        ),
+        (
+            "weights of operators",
+            "a.param",
+            [
+                b"7767517\n1 1\npnnx.Attribute a 0 0",
+                &b" @a=()f32".repeat(FILE_BYTES / 10)[..],
+            ]
+            .concat(),
         ),
         (
             "records",

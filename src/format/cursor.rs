@@ -174,10 +174,27 @@ impl Cursor {
 
     /// Bytes up to this one, which is passed over too. Fails where it does not come within `limit` bytes.
     pub async fn line(&mut self, ends_with: u8, limit: usize) -> Result<Vec<u8>, Problem> {
+        match self.until(ends_with, limit).await? {
+            (line, true) => Ok(line),
+            (_, false) => Err(self.cut_off()),
+        }
+    }
+
+    /// The next line of a text, of which the last one need not end; None after it.
+    pub async fn text_line(&mut self, limit: usize) -> Result<Option<String>, Problem> {
+        if self.is_at_end() {
+            return Ok(None);
+        }
+        let (line, _) = self.until(b'\n', limit).await?;
+        Ok(Some(String::from_utf8_lossy(&line).into_owned()))
+    }
+
+    /// Bytes up to this one, which is passed over too, and whether it came; else up to the end.
+    async fn until(&mut self, ends_with: u8, limit: usize) -> Result<(Vec<u8>, bool), Problem> {
         let mut line = Vec::new();
         loop {
             if self.is_at_end() {
-                return Err(self.cut_off());
+                return Ok((line, false));
             }
             self.hold(1).await?;
             let ready = self.ready();
@@ -189,7 +206,7 @@ impl Cursor {
             line.extend_from_slice(some);
             self.at += some.len() as u64 + u64::from(end.is_some());
             if end.is_some() {
-                return Ok(line);
+                return Ok((line, true));
             }
         }
     }

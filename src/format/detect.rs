@@ -7,8 +7,8 @@ use super::problem::Problem;
 use super::source::{Inspection, Source, Step};
 use super::zip::Directory;
 use super::{
-    arrays, catboost, checksums, coreml, gguf, hdf5, hugging_face, keras, lightgbm, model_card, npy, onnx, openvino,
-    outline, pickle, safetensors, tflite, torch, torch_export, wire,
+    arrays, catboost, checksums, coreml, gguf, hdf5, hugging_face, keras, lightgbm, model_card, ncnn, npy, onnx,
+    openvino, outline, pickle, pnnx, safetensors, tflite, torch, torch_export, wire,
 };
 
 /// How much of the beginning is looked at.
@@ -48,6 +48,9 @@ enum Kind {
     NotRead(&'static str, &'static str),
     Protobuf,
     CoreMlWeights,
+    Ncnn,
+    NcnnBinary,
+    Pnnx,
     HuggingFace(&'static str),
     TorchLegacy,
     Pickle,
@@ -61,6 +64,7 @@ const EXTENSIONS: &[(&str, &[&str])] = &[
     ("gguf", &["gguf"]),
     ("onnx", &["onnx"]),
     ("mlmodel", &["coreml-mlmodel"]),
+    ("param", &["ncnn-param", "pnnx-param"]),
     ("tflite", &["tflite"]),
     ("cbm", &["catboost-cbm"]),
     ("npy", &["npy"]),
@@ -96,7 +100,10 @@ async fn read(name: &str, source: &Source, facts: &mut Facts) -> Result<(), Prob
         Some(Kind::Outline(format)) => outline::read(source, format, facts).await,
         Some(Kind::Hdf5) => hdf5::read(source, facts).await,
         Some(Kind::NotRead(format, called)) => not_read(format, called, facts),
-        Some(Kind::Zip) => read_zip(source, facts).await,
+        Some(Kind::Ncnn) => ncnn::read_text(source, facts).await,
+        Some(Kind::NcnnBinary) => ncnn::read_binary(source, facts).await,
+        Some(Kind::Pnnx) => pnnx::read_text(source, facts).await,
+        Some(Kind::Zip) => read_zip(&head, source, facts).await,
         Some(Kind::TorchLegacy) => torch::read_legacy(source, facts).await,
         Some(Kind::Pickle) => arrays::read(source, pickle_format(name), facts).await,
         Some(Kind::CompressedPickle) => arrays::read_compressed(source, facts).await,
@@ -109,7 +116,7 @@ async fn read(name: &str, source: &Source, facts: &mut Facts) -> Result<(), Prob
 }
 
 /// What a zip is, is told by its directory.
-async fn read_zip(source: &Source, facts: &mut Facts) -> Result<(), Problem> {
+async fn read_zip(head: &[u8], source: &Source, facts: &mut Facts) -> Result<(), Problem> {
     facts.format = "zip".into();
     let directory = Directory::read(source).await?;
     for oddity in &directory.oddities {
@@ -122,6 +129,7 @@ async fn read_zip(source: &Source, facts: &mut Facts) -> Result<(), Problem> {
         () if let Some(folder) = torch::folder(&directory) => torch::read_zip(&directory, folder, source, facts).await,
         () if keras::is_one(&directory) => keras::read_zip(&directory, source, facts).await,
         () if npy::is_npz(&directory) => npy::read_zip(&directory, source, facts).await,
+        () if pnnx::is_zip(head, &directory) => pnnx::read_zip(&directory, source, facts).await,
         () => Ok(()),
     }
 }
@@ -185,6 +193,10 @@ fn by_content(head: &[u8], size: u64) -> Option<Kind> {
         Some(Kind::LightGbm)
     } else if let Some(format) = outline::which(head) {
         Some(Kind::Outline(format))
+    } else if ncnn::is_text(head) {
+        Some(if pnnx::is_text(head) { Kind::Pnnx } else { Kind::Ncnn })
+    } else if ncnn::is_binary(head) {
+        Some(Kind::NcnnBinary)
     } else if openvino::looks_like_one(head) {
         Some(Kind::OpenVino)
     } else if checksums::looks_like_one(head, size) {
