@@ -66,6 +66,13 @@ fn numbers(numbers: &[u32]) -> impl Iterator<Item = u8> {
     numbers.iter().flat_map(|number| number.to_le_bytes())
 }
 
+/// A program of Paddle's, of these operators again and again.
+fn pir(operator: &str, count: usize) -> Vec<u8> {
+    let operators = operator.repeat(count);
+    let operators = operators.trim_end_matches(',');
+    format!("{{\"base_code\":{{\"magic\":\"pir\"}},\"ops\":[{operators}]}}").into_bytes()
+}
+
 fn long_name(number: usize) -> Vec<u8> {
     message(number, &[b'a'; FILE_BYTES / 4])
 }
@@ -119,6 +126,13 @@ fn memory_is_bounded_by_what_is_there() {
         .flat_map(|n| {
             let place = [n as u8 | 0x80, (n >> 7) as u8 | 0x80, (n >> 14) as u8 & 0x7f];
             [&b"\x1a\x0d\x2a\x0b\x12\x09\x2a\x07\x0a\x01a\x10"[..], &place].concat()
+        })
+        .collect();
+    // Each kept, a tensor, of a name of three letters.
+    let variables: Vec<u8> = (0..FILE_BYTES / 16)
+        .flat_map(|n| {
+            let name = [n as u8 & 0x7f, (n >> 7) as u8 & 0x7f, (n >> 14) as u8];
+            [&b"\x1a\x0b\x0a\x03"[..], &name, b"\x12\x02\x08\x07\x18\x01"].concat()
         })
         .collect();
     let record = |n: u64| {
@@ -230,10 +244,51 @@ fn memory_is_bounded_by_what_is_there() {
             "weights of operators",
             "a.param",
             [
-                b"7767517\n1 1\npnnx.Attribute a 0 0",
+                &b"7767517\n1 1\npnnx.Attribute "[..],
+                &[b'a'; 1000],
+                b" 0 0",
                 &b" @a=()f32".repeat(FILE_BYTES / 10)[..],
             ]
             .concat(),
+        ),
+        (
+            "variables",
+            "a.pdmodel",
+            message(
+                1,
+                &[&b"\x08\0\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"[..], &variables].concat(),
+            ),
+        ),
+        (
+            "what goes into an operator",
+            "a.pdmodel",
+            message(
+                1,
+                &[
+                    &b"\x08\0\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"[..],
+                    &message(4, &message(1, &b"\x12\0".repeat(FILE_BYTES / 2))),
+                ]
+                .concat(),
+            ),
+        ),
+        (
+            "records",
+            "a.pdiparams",
+            b"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x02\0\0\0\x08\x15\x07".repeat(FILE_BYTES / 23),
+        ),
+        ("operators", "a.json", pir("{},", FILE_BYTES / 3)),
+        (
+            "an operator of much",
+            "a.json",
+            pir(&format!("[{}]", numbered(FILE_BYTES / 3, |_| "[]".to_owned())), 1),
+        ),
+        (
+            "parameters",
+            "a.json",
+            pir(
+                "{\"#\":\"p\",\"A\":[\"\"],\"O\":{\"TT\":{\"D\":[{\"#\":\"\"},[]]}}},",
+                FILE_BYTES / 56,
+            ),
         ),
         (
             "records",

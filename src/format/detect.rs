@@ -8,7 +8,7 @@ use super::source::{Inspection, Source, Step};
 use super::zip::Directory;
 use super::{
     arrays, catboost, checksums, coreml, gguf, hdf5, hugging_face, keras, lightgbm, model_card, ncnn, npy, onnx,
-    openvino, outline, pickle, pnnx, safetensors, tflite, torch, torch_export, wire,
+    openvino, outline, paddle, pickle, pnnx, safetensors, tflite, torch, torch_export, wire,
 };
 
 /// How much of the beginning is looked at.
@@ -51,6 +51,9 @@ enum Kind {
     Ncnn,
     NcnnBinary,
     Pnnx,
+    PaddleParams,
+    PaddleProgram,
+    PaddlePir,
     HuggingFace(&'static str),
     TorchLegacy,
     Pickle,
@@ -65,6 +68,8 @@ const EXTENSIONS: &[(&str, &[&str])] = &[
     ("onnx", &["onnx"]),
     ("mlmodel", &["coreml-mlmodel"]),
     ("param", &["ncnn-param", "pnnx-param"]),
+    ("pdmodel", &["paddle-pdmodel"]),
+    ("pdiparams", &["paddle-pdiparams"]),
     ("tflite", &["tflite"]),
     ("cbm", &["catboost-cbm"]),
     ("npy", &["npy"]),
@@ -103,6 +108,13 @@ async fn read(name: &str, source: &Source, facts: &mut Facts) -> Result<(), Prob
         Some(Kind::Ncnn) => ncnn::read_text(source, facts).await,
         Some(Kind::NcnnBinary) => ncnn::read_binary(source, facts).await,
         Some(Kind::Pnnx) => pnnx::read_text(source, facts).await,
+        Some(Kind::PaddleParams) => paddle::params::read(source, facts).await,
+        Some(Kind::PaddleProgram) => {
+            // Of a program of another name it is not known what the file of its parameters is called.
+            let beside = (extension(name) == "pdmodel").then(|| format!("{}.pdiparams", stem(name)));
+            paddle::program::read(beside.as_deref(), source, facts).await
+        }
+        Some(Kind::PaddlePir) => paddle::pir::read(&format!("{}.pdiparams", stem(name)), source, facts).await,
         Some(Kind::Zip) => read_zip(&head, source, facts).await,
         Some(Kind::TorchLegacy) => torch::read_legacy(source, facts).await,
         Some(Kind::Pickle) => arrays::read(source, pickle_format(name), facts).await,
@@ -183,6 +195,8 @@ fn by_content(head: &[u8], size: u64) -> Option<Kind> {
         Some(Kind::TorchLegacy)
     } else if arrays::looks_compressed(head) {
         Some(Kind::CompressedPickle)
+    } else if paddle::pir::looks_like_one(head) {
+        Some(Kind::PaddlePir)
     } else if let Some(format) = hugging_face::which(head) {
         Some(Kind::HuggingFace(format))
     } else if tflite::looks_like_one(head) {
@@ -193,6 +207,10 @@ fn by_content(head: &[u8], size: u64) -> Option<Kind> {
         Some(Kind::LightGbm)
     } else if let Some(format) = outline::which(head) {
         Some(Kind::Outline(format))
+    } else if paddle::program::looks_like_one(head) {
+        Some(Kind::PaddleProgram)
+    } else if paddle::params::looks_like_one(head) {
+        Some(Kind::PaddleParams)
     } else if ncnn::is_text(head) {
         Some(if pnnx::is_text(head) { Kind::Pnnx } else { Kind::Ncnn })
     } else if ncnn::is_binary(head) {
@@ -237,6 +255,8 @@ fn by_extension(name: &str) -> Option<Kind> {
         "h5" | "hdf5" => Some(Kind::Hdf5),
         "sha256" => Some(Kind::Checksums),
         "md" => Some(Kind::ModelCard),
+        "pdmodel" => Some(Kind::PaddleProgram),
+        "pdiparams" => Some(Kind::PaddleParams),
         "pkl" | "pickle" | "joblib" => Some(Kind::Pickle),
         _ => None,
     }

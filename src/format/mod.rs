@@ -52,6 +52,7 @@ mod onnx;
 mod openvino;
 mod operators;
 mod outline;
+mod paddle;
 mod pickle;
 mod pnnx;
 mod problem;
