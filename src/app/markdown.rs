@@ -179,6 +179,8 @@ fn heading(level: HeadingLevel) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     /// The steps as a text: `<p|plain>`.

@@ -68,9 +68,8 @@ fn a_move_is_shown_as_it_was_cleared_then() {
     ada.takes_all_of(&bob);
     let now = expected("evaluated: yes acc 0.93; reviewed: no ", 1, true);
     assert_eq!(told(&ada, &version, None, 1), now);
-    assert_eq!(
+    assert!(
         told(&ada, &version, None, 2).unwrap().2,
-        true,
         "Ada's approval is another's for Bob"
     );
     let alias = ada.catalogue.alias("net", "production").unwrap();
