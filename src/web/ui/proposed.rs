@@ -105,7 +105,7 @@ fn parent(page: Page, id: String, answer: Answer) -> impl IntoView {
     });
     view! {
         <p class="proposed parent">
-            {answer.kinship.map(words::kinship)} " " {link(&answer)}
+            <span>{answer.kinship.map(words::kinship)} " " {link(&answer)}</span>
             <label>
                 "Record as parent: "
                 <select on:change=move |event| relation.set(event_target_value(&event))>{options.collect_view()}</select>
