@@ -31,8 +31,13 @@ pub mod schema {
     pub const TENSOR_SET: &str = "tensor_set";
     /// The index by names, dtypes and shapes.
     pub const STRUCTURE: &str = "structure";
-    /// The index by the tensors that stand for a file. Since version 4.
+    /// The tensors that stand for a file, `{n, id, tensors}` by `n`, which the database counts: numbers, for each is
+    /// an entry of the index, and the file's digest in each would take ten times the room. Since version 4.
+    pub const SAMPLES: &str = "samples";
+    /// The index by these tensors.
     pub const TENSORS: &str = "tensors";
+    /// The index by the file.
+    pub const FILE: &str = "id";
     /// The index by the file's format. Since version 4.
     pub const FORMAT: &str = "format";
     /// [`ME`]: who writes here, and the head of what they wrote; what else this browser keeps.
@@ -96,8 +101,14 @@ impl IndexedStore {
                     .add_index(Index::new(schema::PAYLOAD, schema::PAYLOAD))
                     .add_index(Index::new(schema::TENSOR_SET, schema::TENSOR_SET))
                     .add_index(Index::new(schema::STRUCTURE, schema::STRUCTURE))
-                    .add_index(Index::new(schema::TENSORS, schema::TENSORS).multi_entry(true))
                     .add_index(Index::new(schema::FORMAT, schema::FORMAT)),
+            )
+            .add_object_store(
+                ObjectStore::new(schema::SAMPLES)
+                    .key_path("n")
+                    .auto_increment(true)
+                    .add_index(Index::new(schema::TENSORS, schema::TENSORS).multi_entry(true))
+                    .add_index(Index::new(schema::FILE, schema::FILE)),
             )
             .build()
             .await;

@@ -1,7 +1,7 @@
 //! A model's life: what a team otherwise asks a registry server.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::devtools::Page;
 use crate::support::{Desk, fixture};
@@ -270,26 +270,52 @@ fn i_see_what_changed_between_two_versions_down_to_the_tensor() {
     page.assert_no_trouble();
 }
 
+/// A file of tensors of so many numbers each, all the same one.
+fn file_of_tensors(folder: &Path, name: &str, tensors: u32, each: u32, number: impl Fn(u32) -> u32) -> PathBuf {
+    let tensor = |n: u32| {
+        let (name, at) = (
+            format!("model.layers.{}.part_{}.weight", n / 100, n % 100),
+            n * each * 4,
+        );
+        let end = at + each * 4;
+        format!(r#""{name}":{{"dtype":"F32","shape":[{each}],"data_offsets":[{at},{end}]}}"#)
+    };
+    let header = format!("{{{}}}", (0..tensors).map(tensor).collect::<Vec<_>>().join(","));
+    let data = (0..tensors).flat_map(|n| number(n).to_le_bytes().repeat(each as usize));
+    let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+    bytes.extend(header.into_bytes().into_iter().chain(data));
+    let path = folder.join(format!("{name}.safetensors"));
+    fs::write(&path, bytes).unwrap();
+    path
+}
+
+#[test]
+fn what_two_files_of_1_000_tensors_say_takes_at_most_150_kb() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut page = Desk::new().open(None);
+    let stored = |page: &mut Page| {
+        let stored = "navigator.storage.estimate().then(all => all.usageDetails?.indexedDB ?? all.usage)";
+        page.evaluate(stored).as_u64().unwrap()
+    };
+    let before = stored(&mut page);
+    for (name, seed) in [("one", 0), ("two", 1)] {
+        let path = file_of_tensors(folder.path(), name, 1_000, 16, |n| n + seed);
+        register_file(&mut page, &path, "many");
+    }
+    let bytes = stored(&mut page) - before;
+    println!("two files of 1,000 tensors: {bytes} bytes stored, with their versions");
+    assert!(bytes <= 150_000, "{bytes}");
+    page.assert_no_trouble();
+}
+
 #[test]
 fn versions_of_10_000_tensors_are_compared() {
     let folder = tempfile::tempdir().unwrap();
     let mut page = Desk::new().open(None);
     for (name, seed) in [("one", 0u32), ("two", 1)] {
-        let path = folder.path().join(format!("{name}.safetensors"));
-        let tensor = |n: u32| {
-            let at = n * 4;
-            let name = format!("model.layers.{}.part_{}.weight", n / 100, n % 100);
-            format!(
-                r#""{name}":{{"dtype":"F32","shape":[1],"data_offsets":[{at},{}]}}"#,
-                at + 4
-            )
-        };
-        let header = format!("{{{}}}", (0..10_000).map(tensor).collect::<Vec<_>>().join(","));
         // Every hundredth is another one.
         let number = |n: u32| if n % 100 == 7 { n + seed } else { n };
-        let data: Vec<u8> = (0..10_000).flat_map(|n| number(n).to_le_bytes()).collect();
-        let bytes = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &data].concat();
-        fs::write(&path, bytes).unwrap();
+        let path = file_of_tensors(folder.path(), name, 10_000, 1, number);
         register_file(&mut page, &path, "many");
     }
     page.click("#models tbody a.strong");

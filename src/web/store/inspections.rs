@@ -26,14 +26,20 @@ struct InspectedRow {
     tensor_set: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     structure: Option<String>,
-    /// [`sample`]
-    #[serde(default)]
-    tensors: BTreeSet<String>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     format: String,
     /// [`Inspected::pack`]
     #[serde(with = "serde_bytes")]
     packed: Vec<u8>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SampleRow {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    n: Option<f64>,
+    id: String,
+    /// [`sample`]
+    tensors: Vec<f64>,
 }
 
 impl InspectedRow {
@@ -45,7 +51,6 @@ impl InspectedRow {
             payload: hex(fingerprints.payload),
             tensor_set: hex(fingerprints.tensor_set),
             structure: hex(fingerprints.structure),
-            tensors: sample(&inspected.facts.tensors),
             format: inspected.facts.format.to_string(),
             packed: inspected.pack(),
         }
@@ -55,11 +60,29 @@ impl InspectedRow {
 impl IndexedStore {
     /// Keeps what files say of themselves.
     pub async fn keep_inspected(&self, inspected: &[(Digest, Arc<Inspected>)]) -> Result<(), StoreError> {
-        let (transaction, watched) = self.write(&[schema::INSPECTED])?;
+        let (transaction, watched) = self.write(&[schema::INSPECTED, schema::SAMPLES])?;
         let keep = async {
-            let store = transaction.store(schema::INSPECTED)?;
+            let (store, samples) = (
+                transaction.store(schema::INSPECTED)?,
+                transaction.store(schema::SAMPLES)?,
+            );
             for (digest, inspected) in inspected {
-                store.put(&to_js(&InspectedRow::new(digest, inspected))?, None).await?;
+                let row = InspectedRow::new(digest, inspected);
+                store.put(&to_js(&row)?, None).await?;
+                let tensors: Vec<_> = sample(&inspected.facts.tensors)
+                    .into_iter()
+                    .map(|number| number as f64)
+                    .collect();
+                let of_file = KeyRange::only(&row.id.as_str().into()).map_err(rexie::Error::from)?;
+                let kept = samples
+                    .index(schema::FILE)?
+                    .get_all_keys(Some(of_file), Some(1))
+                    .await?;
+                if !tensors.is_empty() || !kept.is_empty() {
+                    let n = kept.first().and_then(JsValue::as_f64);
+                    let row = SampleRow { n, id: row.id, tensors };
+                    samples.put(&to_js(&row)?, None).await?;
+                }
             }
             Ok(())
         };
@@ -125,17 +148,32 @@ impl IndexedStore {
     }
 
     /// The files that were kept and have most of these tensors, which stand for a file, by their digests.
-    pub async fn with_tensors(&self, sample: &BTreeSet<String>) -> Result<Vec<Digest>, StoreError> {
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for tensor in sample {
-            let keys = self.read_keys(schema::TENSORS, tensor, Some(KIN_MAX)).await;
-            for key in keys.map_err(|error| store_error(&error))? {
-                *counts.entry(key).or_default() += 1;
+    pub async fn with_tensors(&self, sample: &BTreeSet<u64>) -> Result<Vec<Digest>, StoreError> {
+        let read = async {
+            let transaction = self
+                .database
+                .transaction(&[schema::SAMPLES], TransactionMode::ReadOnly)?;
+            let samples = transaction.store(schema::SAMPLES)?;
+            let index = samples.index(schema::TENSORS)?;
+            let mut counts: BTreeMap<u64, usize> = BTreeMap::new();
+            for tensor in sample {
+                let tensor = KeyRange::only(&(*tensor as f64).into())?;
+                let rows = index.get_all_keys(Some(tensor), Some(KIN_MAX)).await?;
+                for row in rows.iter().filter_map(JsValue::as_f64) {
+                    *counts.entry(row as u64).or_default() += 1;
+                }
             }
-        }
-        let mut counts: Vec<_> = counts.into_iter().collect();
-        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        Ok(counts.iter().filter_map(|(key, _)| key.parse().ok()).collect())
+            let mut counts: Vec<_> = counts.into_iter().collect();
+            counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+            let mut rows = Vec::new();
+            for (row, _) in counts.into_iter().take(KIN_MAX as usize) {
+                rows.extend(samples.get((row as f64).into()).await?);
+            }
+            Ok::<_, rexie::Error>(rows)
+        };
+        let rows = read.await.map_err(|error| store_error(&error))?;
+        let rows: Vec<SampleRow> = rows.into_iter().map(from_js).collect::<Result<_, _>>()?;
+        Ok(rows.iter().filter_map(|row| row.id.parse().ok()).collect())
     }
 
     /// The files and versions that were kept and have a fingerprint that begins with these hex digits, by their digests.
