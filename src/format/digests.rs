@@ -7,7 +7,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{Arranged, Facts, Place, Tensor, hex};
-use crate::digest::{Digest, Hasher};
+use crate::digest::{Digest, Hasher, Scalar, update_all};
 
 /// A tensor whose elements must be put in order has to be held: of a larger one no digest is taken.
 const HELD_BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -91,23 +91,38 @@ impl TensorHasher {
 
     /// Takes the next bytes of the file.
     pub fn update(&mut self, bytes: &[u8]) {
-        let end = self.at.saturating_add(bytes.len() as u64);
+        update_all(&Scalar, self.streams(bytes));
+        self.settle();
+    }
+
+    /// What each tensor that these next bytes of the file belong to has still to take of them; then comes
+    /// [`TensorHasher::settle`]. What must be put in order first is taken at once.
+    pub fn streams<'a>(&'a mut self, bytes: &'a [u8]) -> impl Iterator<Item = (&'a mut Hasher, &'a [u8])> {
+        let at = self.at;
+        let end = at.saturating_add(bytes.len() as u64);
         while let Some(job) = self.waiting.pop_front_if(|job| job.range.start < end) {
             self.running.push(job);
         }
-        let mut over = Vec::new();
-        self.running.retain_mut(|job| {
-            let start = usize::try_from(job.range.start.saturating_sub(self.at)).unwrap_or(usize::MAX);
-            let stop = usize::try_from(job.range.end - self.at).unwrap_or(usize::MAX);
-            job.take(bytes.get(start..stop.min(bytes.len())).unwrap_or_default());
-            let is_over = job.range.end <= end;
-            if is_over {
-                over.push(job.finish());
-            }
-            !is_over
-        });
-        self.done.extend(over);
         self.at = end;
+        self.running.iter_mut().filter_map(move |job| {
+            let start = usize::try_from(job.range.start.saturating_sub(at)).unwrap_or(usize::MAX);
+            let stop = usize::try_from(job.range.end - at).unwrap_or(usize::MAX);
+            let part = bytes.get(start..stop.min(bytes.len())).unwrap_or_default();
+            match job.arranged {
+                None => Some((&mut job.hasher, part)),
+                Some(_) => {
+                    job.take(part);
+                    None
+                }
+            }
+        })
+    }
+
+    /// Takes the digests of the tensors that have all their bytes.
+    pub fn settle(&mut self) {
+        let is_over = |job: &mut Job| job.range.end <= self.at;
+        let over = self.running.extract_if(.., is_over);
+        self.done.extend(over.map(|mut job| job.finish()));
     }
 
     /// After the last byte: gives each tensor its digest, and the file its fingerprints.
