@@ -1,6 +1,6 @@
 //! What only a browser can answer, in its window: slices of files, and the store.
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod hashing_cases;
 mod store_contract;
@@ -14,7 +14,12 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
-async fn files_are_hashed_by_slices() {
+async fn both_kernels_give_known_answers() {
+    hashing_cases::check_kernels().await;
+}
+
+#[wasm_bindgen_test]
+async fn files_are_hashed_alone_and_beside_each_other() {
     hashing_cases::check().await;
 }
 

@@ -1,74 +1,186 @@
-//! Reading a file piece by piece and hashing it: the work of a worker.
+//! Hashing files, several at once: the work of a worker.
 
-use js_sys::Uint8Array;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::{MessageChannel, MessageEvent};
 
-use super::js::Thrown;
+use super::js::{Listener, Thrown};
+use super::reading::Reader;
 use crate::app::intake::HEAD_BYTES;
-use crate::digest::{Digest, Hasher};
-use crate::format::{self, Facts, Step};
+use crate::digest::{Digest, Hasher, Kernel, update_all};
+use crate::format::{self, Facts, Fingerprints, Step, TensorHasher};
 
-/// How much is read at once. Larger pieces are read faster, smaller ones stop sooner; past 8 MiB nothing is gained.
-pub const PIECE_BYTES: u64 = 8 * 1024 * 1024;
+pub use super::reading::PIECE_BYTES;
 
-/// How much of a piece is in wasm memory at once.
-const WINDOW_BYTES: u32 = 256 * 1024;
+/// How much of each file is in wasm memory at once: as much as stays in a core's cache.
+const WINDOW_BYTES: u32 = 64 * 1024;
 
-/// A file's digest and its first bytes.
+/// A file's digest and what else its bytes gave.
 #[derive(Debug)]
 pub struct Hashed {
     /// The digest of all bytes.
     pub digest: Digest,
     /// The first [`HEAD_BYTES`], or fewer.
     pub head: Vec<u8>,
+    /// Of its tensors.
+    pub fingerprints: Fingerprints,
 }
 
-/// Hashes a file, telling `progress` after each piece how many bytes are done, and giving `also` all bytes in order.
-///
-/// The next piece is read while one is hashed. Wasm memory holds one window, whatever the file's length.
-/// Fails with what the browser threw, or where it gave fewer bytes than the file has.
-pub async fn hash(
-    file: &web_sys::Blob,
-    mut progress: impl FnMut(u64),
-    mut also: impl FnMut(&[u8]),
-) -> Result<Hashed, Thrown> {
-    let size_bytes = file.size() as u64;
-    let mut hasher = Hasher::new();
-    let mut head = Vec::new();
-    let mut window = vec![0; WINDOW_BYTES.min(u32::try_from(size_bytes).unwrap_or(u32::MAX)) as usize];
-    let mut done = 0;
-    let mut next = (size_bytes > 0).then(|| read(file, 0, size_bytes)).transpose()?;
-    while let Some(reading) = next {
-        let end = size_bytes.min(done + PIECE_BYTES);
-        let piece = Uint8Array::new(&JsFuture::from(reading).await?);
-        if u64::from(piece.length()) != end - done {
-            let message = format!("{} bytes came where {} were asked for", piece.length(), end - done);
-            return Err(Thrown {
-                name: "NotReadableError".to_owned(),
-                message,
-            });
-        }
-        next = (end < size_bytes).then(|| read(file, end, size_bytes)).transpose()?;
-        for start in (0..piece.length()).step_by(WINDOW_BYTES as usize) {
-            let part = piece.subarray(start, piece.length().min(start.saturating_add(WINDOW_BYTES)));
-            let Some(window) = window.get_mut(..part.length() as usize) else {
-                continue;
-            };
-            part.copy_to(window);
-            hasher.update(window);
-            also(window);
-            if head.len() < HEAD_BYTES {
-                head.extend(window.iter().take(HEAD_BYTES - head.len()));
-            }
-        }
-        done = end;
-        progress(done);
+/// Where the files that a worker reads at the same time are hashed beside each other. Cheap to clone.
+#[derive(Clone)]
+pub struct Desk(Rc<Inner>);
+
+struct Inner {
+    kernel: Rc<dyn Kernel>,
+    files: Cell<usize>,
+    waiting: RefCell<Vec<Waiting>>,
+    windows: RefCell<Vec<Vec<u8>>>,
+    /// Brings its message after all that the browser has ready by now.
+    turn: MessageChannel,
+    is_turn_asked: Cell<bool>,
+}
+
+/// A piece that is to be hashed.
+struct Waiting {
+    streams: Rc<RefCell<Streams>>,
+    piece: Uint8Array,
+    /// Called once it is.
+    done: Function,
+}
+
+/// What the bytes of a file go into.
+struct Streams {
+    file: Hasher,
+    tensors: TensorHasher,
+    head: Vec<u8>,
+}
+
+/// Counts a file for as long as it is hashed.
+struct Counted(Rc<Inner>);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.files.set(self.0.files.get().saturating_sub(1));
     }
-    Ok(Hashed {
-        digest: hasher.finish(),
-        head,
-    })
+}
+
+impl Desk {
+    /// A desk without files yet. It lives as long as its worker.
+    pub fn new(kernel: Rc<dyn Kernel>) -> Result<Self, JsValue> {
+        let desk = Self(Rc::new(Inner {
+            kernel,
+            files: Cell::default(),
+            waiting: RefCell::default(),
+            windows: RefCell::default(),
+            turn: MessageChannel::new()?,
+            is_turn_asked: Cell::default(),
+        }));
+        let port = desk.0.turn.port1();
+        let listener = Listener::new(&port, "message", {
+            let desk = desk.clone();
+            move |_: MessageEvent| {
+                desk.0.is_turn_asked.set(false);
+                desk.run();
+            }
+        });
+        port.start();
+        std::mem::forget(listener);
+        Ok(desk)
+    }
+
+    /// Hashes a file and its tensors, telling `progress` after each piece how many bytes are done.
+    ///
+    /// The next piece is read while one is hashed. Wasm memory holds one window, whatever the file's length.
+    /// Fails with what the browser threw, where it gave fewer bytes than the file has, and where the file has changed.
+    pub async fn hash(
+        &self,
+        file: &web_sys::Blob,
+        facts: &mut Facts,
+        mut progress: impl FnMut(u64),
+    ) -> Result<Hashed, Thrown> {
+        self.0.files.set(self.0.files.get() + 1);
+        let counted = Counted(Rc::clone(&self.0));
+        let streams = Rc::new(RefCell::new(Streams {
+            file: Hasher::new(),
+            tensors: TensorHasher::new(facts, file.size() as u64),
+            head: Vec::new(),
+        }));
+        let mut reader = Reader::new(file)?;
+        let mut done = 0;
+        while let Some(piece) = reader.next().await? {
+            done += u64::from(piece.length());
+            self.take(&streams, &piece).await;
+            reader.give_back(piece);
+            progress(done);
+        }
+        drop(counted);
+        let streams = streams.replace(Streams {
+            file: Hasher::new(),
+            tensors: TensorHasher::new(&Facts::default(), 0),
+            head: Vec::new(),
+        });
+        Ok(Hashed {
+            digest: streams.file.finish(),
+            head: streams.head,
+            fingerprints: streams.tensors.finish(facts),
+        })
+    }
+
+    /// Comes back when the piece is hashed. It waits for pieces of other files that are there as well.
+    async fn take(&self, streams: &Rc<RefCell<Streams>>, piece: &Uint8Array) {
+        let hashed = Promise::new(&mut |done, _| {
+            self.0.waiting.borrow_mut().push(Waiting {
+                streams: Rc::clone(streams),
+                piece: piece.clone(),
+                done,
+            });
+        });
+        let ask_turn = || !self.0.is_turn_asked.replace(true);
+        let is_all = self.0.waiting.borrow().len() >= self.0.files.get();
+        if is_all || (ask_turn() && self.0.turn.port2().post_message(&JsValue::NULL).is_err()) {
+            self.run();
+        }
+        // This promise is never rejected.
+        let _ = JsFuture::from(hashed).await;
+    }
+
+    /// Hashes all pieces that are there.
+    fn run(&self) {
+        let waiting = self.0.waiting.take();
+        let mut windows = self.0.windows.borrow_mut();
+        windows.resize_with(waiting.len(), Vec::new);
+        let mut all: Vec<_> = waiting.iter().map(|each| each.streams.borrow_mut()).collect();
+        let longest = waiting.iter().map(|each| each.piece.length()).max().unwrap_or_default();
+        for start in (0..longest).step_by(WINDOW_BYTES as usize) {
+            for (window, Waiting { piece, .. }) in windows.iter_mut().zip(&waiting) {
+                let end = piece.length().min(start.saturating_add(WINDOW_BYTES));
+                let part = piece.subarray(start.min(end), end);
+                window.resize(part.length() as usize, 0);
+                part.copy_to(window);
+            }
+            let files = all.iter_mut().zip(windows.iter());
+            update_all(&*self.0.kernel, files.flat_map(|(streams, window)| streams.of(window)));
+            all.iter_mut().for_each(|streams| streams.tensors.settle());
+        }
+        drop(all);
+        for each in waiting {
+            // Resolving a promise does not throw.
+            let _ = each.done.call0(&JsValue::NULL);
+        }
+    }
+}
+
+impl Streams {
+    /// All that these next bytes go into.
+    fn of<'a>(&'a mut self, bytes: &'a [u8]) -> impl Iterator<Item = (&'a mut Hasher, &'a [u8])> {
+        let missing = HEAD_BYTES.saturating_sub(self.head.len());
+        self.head.extend(bytes.iter().take(missing));
+        std::iter::once((&mut self.file, bytes)).chain(self.tensors.streams(bytes))
+    }
 }
 
 /// What a file of this name says of itself: only the ranges that its reader asks for are read.
@@ -84,10 +196,4 @@ pub async fn inspect(name: &str, file: &web_sys::Blob) -> Result<Facts, Thrown> 
             }
         }
     }
-}
-
-/// Starts reading one piece. A slice past what is there would come back shorter: the caller checks.
-fn read(file: &web_sys::Blob, start: u64, size_bytes: u64) -> Result<js_sys::Promise, JsValue> {
-    let end = size_bytes.min(start + PIECE_BYTES);
-    Ok(file.slice_with_f64_and_f64(start as f64, end as f64)?.array_buffer())
 }

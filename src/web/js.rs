@@ -2,6 +2,16 @@
 
 use wasm_bindgen::prelude::*;
 
+#[wasm_bindgen]
+extern "C" {
+    /// Of the page and of a worker alike.
+    #[wasm_bindgen(js_name = setTimeout)]
+    pub fn set_timeout(callback: &js_sys::Function, after_ms: i32) -> JsValue;
+
+    #[wasm_bindgen(js_name = clearTimeout)]
+    pub fn clear_timeout(timer: &JsValue);
+}
+
 /// What JavaScript threw: its name (`NotReadableError`, where it has one) and its words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Thrown {

@@ -12,7 +12,9 @@ mod live;
 mod page;
 mod pool;
 mod protocol;
+mod reading;
 mod signing;
+pub mod simd;
 pub mod store;
 pub mod strict;
 mod ui;
@@ -21,17 +23,17 @@ mod workshop;
 
 use wasm_bindgen::prelude::*;
 
-/// Starts the page. Called once by the boot script, with the compiled module and the text of the
-/// glue around it: both are needed to start workers.
+/// Starts the page. Called once by the boot script, with the compiled module, the kernel's if the browser has SIMD,
+/// and the text of the glue around the module: all are needed to start workers.
 #[wasm_bindgen]
-pub fn start_page(module: JsValue, glue: String) {
+pub fn start_page(module: JsValue, kernel: JsValue, glue: String) {
     console_error_panic_hook::set_once();
-    page::start(module, glue);
+    page::start(js_sys::Array::of2(&module, &kernel), glue);
 }
 
-/// Starts a worker. Called once by the worker's boot script.
+/// Starts a worker. Called once by the worker's boot script, with the compiled kernel or undefined.
 #[wasm_bindgen]
-pub fn start_worker() {
+pub fn start_worker(kernel: JsValue) {
     console_error_panic_hook::set_once();
-    worker::start();
+    worker::start(simd::kernel(kernel));
 }

@@ -56,7 +56,7 @@ pub(super) struct Inner {
 }
 
 /// Draws the page and opens the store.
-pub fn start(module: JsValue, glue: String) {
+pub fn start(modules: js_sys::Array, glue: String) {
     let inner = Rc::new(Inner {
         state: RefCell::new(State::new(fresh_writer(), pool::capacity())),
         files: Files::default(),
@@ -79,7 +79,7 @@ pub fn start(module: JsValue, glue: String) {
     main.set_text_content(None);
     let mounted = leptos::mount::mount_to(main.unchecked_into(), move || {
         let page = Page(StoredValue::new_local(inner));
-        page.open_workshop(module, &glue);
+        page.open_workshop(modules, &glue);
         page.listen();
         page.send(Message::MarkerRead(kept_marker()));
         spawn_local(page.look_whether_persisted());
@@ -412,12 +412,12 @@ impl Page {
         self.0.with_value(|inner| inner.store.borrow().clone())
     }
 
-    fn open_workshop(self, module: JsValue, glue: &str) {
+    fn open_workshop(self, modules: js_sys::Array, glue: &str) {
         let boot = document()
             .get_element_by_id("worker-boot")
             .and_then(|element| element.text_content());
         let script = js_sys::Array::of2(&glue.into(), &boot.unwrap_or_default().into());
-        match Workshop::new(module, &script).map(Rc::new) {
+        match Workshop::new(modules, &script).map(Rc::new) {
             Ok(workshop) => self.0.with_value(|inner| {
                 let pool = Pool::new(Rc::clone(&workshop), move |id, event| {
                     self.send(Message::Hashing(id, event))

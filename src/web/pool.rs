@@ -1,24 +1,38 @@
-//! The hashing workers, seen from the page: started when first needed, one file each at a time.
+//! The hashing workers, seen from the page: started when first needed, some files each at a time.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::time::Duration;
 
 use wasm_bindgen::prelude::*;
+use web_sys::File;
 
 use super::js::Thrown;
 use super::protocol::{FromWorker, ToWorker, pack, unpack};
 use super::workshop::{Hand, Workshop};
 use crate::app::intake::{FileId, HashEvent};
 use crate::app::store::ReadError;
+use crate::digest::LANES;
 
 /// More would wait for the disk and for the browser's one reading process.
-const WORKERS_MAX: f64 = 4.0;
+const WORKERS_MAX: f64 = 8.0;
 
-/// How many files may be hashed at once on this machine.
-pub fn capacity() -> usize {
+/// Nobody sees more words of progress than these in a second, from all workers together.
+const TOLD_IN_A_SECOND: u32 = 30;
+
+/// Workers without files are kept for so long.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// How many workers this machine has room for.
+fn workers_max() -> usize {
     let cores = web_sys::window().map_or(1.0, |window| window.navigator().hardware_concurrency());
     cores.clamp(1.0, WORKERS_MAX) as usize
+}
+
+/// How many files may be hashed at once on this machine: as many in each worker as go side by side.
+pub fn capacity() -> usize {
+    workers_max() * LANES
 }
 
 /// The workers. Cheap to clone.
@@ -29,11 +43,17 @@ struct Inner {
     workshop: Rc<Workshop>,
     tell: Box<dyn Fn(FileId, HashEvent)>,
     workers: RefCell<BTreeMap<u32, Member>>,
+    workers_max: usize,
+    /// Files whose worker died: once more, and alone.
+    tried_again: RefCell<BTreeSet<FileId>>,
+    /// Counts what is given to workers, to see whether anything was since.
+    given: Cell<u64>,
 }
 
 struct Member {
     hand: Hand,
-    file: Option<FileId>,
+    files: BTreeMap<FileId, File>,
+    is_for_one: bool,
 }
 
 impl Pool {
@@ -43,49 +63,66 @@ impl Pool {
             workshop,
             tell: Box::new(tell),
             workers: RefCell::default(),
+            workers_max: workers_max(),
+            tried_again: RefCell::default(),
+            given: Cell::default(),
         }))
     }
 
-    /// Hashes a file in a free worker, starting one if all are busy.
-    pub fn hash(&self, id: FileId, file: &web_sys::File) {
+    /// Hashes a file in the worker that has the fewest, starting one if all have some.
+    pub fn hash(&self, id: FileId, file: &File) {
         if let Err(thrown) = self.try_hash(id, file) {
-            (self.0.tell)(
-                id,
-                HashEvent::Failed(ReadError::WorkerDied(Thrown::from(thrown).to_string())),
-            );
+            self.fail(id, Thrown::from(thrown).to_string());
         }
     }
 
-    /// Stops hashing a file, by ending its worker: that works at once, whatever the worker is at.
+    /// Stops hashing a file. A worker that has no other is ended: that works at once, whatever it is at.
     pub fn cancel(&self, id: FileId) {
-        self.0.workers.borrow_mut().retain(|_, member| member.file != Some(id));
+        let message = pack(&ToWorker::Cancel(id), None);
+        self.0.workers.borrow_mut().retain(|_, member| {
+            if member.files.remove(&id).is_none() {
+                return true;
+            }
+            let is_told = message.as_ref().is_ok_and(|message| member.hand.tell(message).is_ok());
+            is_told && !member.files.is_empty()
+        });
     }
 
-    fn try_hash(&self, id: FileId, file: &web_sys::File) -> Result<(), JsValue> {
-        let free = self
-            .0
-            .workers
-            .borrow()
-            .iter()
-            .find(|(_, member)| member.file.is_none())
-            .map(|(key, _)| *key);
-        let key = free.map_or_else(|| self.start(), Ok)?;
-        let message = pack(&ToWorker::Hash(id), Some(file))?;
+    fn try_hash(&self, id: FileId, file: &File) -> Result<(), JsValue> {
+        let is_for_one = self.0.tried_again.borrow().contains(&id);
+        let fewest = {
+            let workers = self.0.workers.borrow();
+            let shared = workers.iter().filter(|(_, member)| !member.is_for_one);
+            let fewest = shared.min_by_key(|(_, member)| member.files.len());
+            let has_room = workers.len() < self.0.workers_max;
+            fewest
+                .filter(|(_, member)| !is_for_one && (member.files.is_empty() || !has_room))
+                .map(|(key, _)| *key)
+        };
+        let key = fewest.map_or_else(|| self.start(is_for_one), Ok)?;
+        let told_every_ms = self.0.workers_max as u32 * 1_000 / TOLD_IN_A_SECOND;
+        let message = pack(&ToWorker::Hash(id, told_every_ms), Some(file))?;
         if let Some(member) = self.0.workers.borrow_mut().get_mut(&key) {
             member.hand.tell(&message)?;
-            member.file = Some(id);
+            member.files.insert(id, file.clone());
         }
+        self.0.given.set(self.0.given.get() + 1);
         Ok(())
     }
 
-    fn start(&self) -> Result<u32, JsValue> {
+    fn start(&self, is_for_one: bool) -> Result<u32, JsValue> {
         let key = self.0.workers.borrow().last_key_value().map_or(0, |(last, _)| last + 1);
         let (hearing, mourning) = (self.clone(), self.clone());
         let hand = self
             .0
             .workshop
             .start(move |data| hearing.hear(key, data), move |why| mourning.bury(key, &why))?;
-        self.0.workers.borrow_mut().insert(key, Member { hand, file: None });
+        let member = Member {
+            hand,
+            files: BTreeMap::new(),
+            is_for_one,
+        };
+        self.0.workers.borrow_mut().insert(key, member);
         Ok(key)
     }
 
@@ -94,20 +131,53 @@ impl Pool {
             Ok(message) => message,
             Err(error) => return self.bury(key, &error.to_string()),
         };
-        if message.is_last()
-            && let Some(member) = self.0.workers.borrow_mut().get_mut(&key)
-        {
-            member.file = None;
+        let ended = message.ends();
+        if let Some(id) = ended {
+            let mut workers = self.0.workers.borrow_mut();
+            if let Some(member) = workers.get_mut(&key) {
+                member.files.remove(&id);
+                if member.is_for_one {
+                    workers.remove(&key);
+                }
+            }
+            self.0.tried_again.borrow_mut().remove(&id);
         }
-        let (id, event) = message.into_event(beside);
-        (self.0.tell)(id, event);
+        for (id, event) in message.into_events(beside) {
+            (self.0.tell)(id, event);
+        }
+        if ended.is_some() {
+            self.rest();
+        }
     }
 
-    /// A worker failed: it is ended, its file is told, and the next file gets a new one.
+    /// A worker failed: it is ended, and each of its files is tried once more in one of its own.
     fn bury(&self, key: u32, why: &str) {
         let member = self.0.workers.borrow_mut().remove(&key);
-        if let Some(id) = member.and_then(|member| member.file) {
-            (self.0.tell)(id, HashEvent::Failed(ReadError::WorkerDied(why.to_owned())));
+        for (id, file) in member.into_iter().flat_map(|member| member.files) {
+            let is_first = self.0.tried_again.borrow_mut().insert(id);
+            match is_first {
+                true => self.hash(id, &file),
+                false => self.fail(id, why.to_owned()),
+            }
+        }
+    }
+
+    fn fail(&self, id: FileId, why: String) {
+        self.0.tried_again.borrow_mut().remove(&id);
+        (self.0.tell)(id, HashEvent::Failed(ReadError::WorkerDied(why)));
+    }
+
+    /// Ends the workers if nothing is given to them for a while.
+    fn rest(&self) {
+        let is_idle = |pool: &Self| pool.0.workers.borrow().values().all(|member| member.files.is_empty());
+        if is_idle(self) {
+            let (pool, given) = (self.clone(), self.0.given.get());
+            let end = move || {
+                if is_idle(&pool) && pool.0.given.get() == given {
+                    pool.0.workers.borrow_mut().clear();
+                }
+            };
+            leptos::prelude::set_timeout(end, IDLE);
         }
     }
 }

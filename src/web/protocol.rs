@@ -15,8 +15,10 @@ use crate::format::Inspected;
 /// What a worker is to do.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum ToWorker {
-    /// Hash the file beside this.
-    Hash(FileId),
+    /// Hash the file beside this, and tell no oftener than after so many milliseconds how far all files are.
+    Hash(FileId, u32),
+    /// Hash it no further.
+    Cancel(FileId),
     /// Read the file beside this, which has this name, as a catalogue, signed or not: answers are
     /// [`CatalogueEvent`]s. The keys (hex, and names) are those that the person knows.
     ///
@@ -33,8 +35,8 @@ pub enum ToWorker {
 /// What a worker says of a file that it hashes.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum FromWorker {
-    /// So many bytes are hashed. A float: JavaScript's numbers are, and 2^53 bytes are enough.
-    Progress(FileId, f64),
+    /// So many bytes of each are hashed. A float: JavaScript's numbers are, and 2^53 bytes are enough.
+    Progress(Vec<(FileId, f64)>),
     /// What the file says of itself: beside it [`Inspected`] as JSON.
     ///
     /// [`Inspected`]: crate::format::Inspected
@@ -46,14 +48,17 @@ pub enum FromWorker {
 }
 
 impl FromWorker {
-    /// The file it is about, and the event. `beside` is what came beside it.
-    pub fn into_event(self, beside: JsValue) -> (FileId, HashEvent) {
-        match self {
+    /// The files it is about, and the events. `beside` is what came beside it.
+    pub fn into_events(self, beside: JsValue) -> Vec<(FileId, HashEvent)> {
+        let event = match self {
+            Self::Progress(files) => {
+                let event = |(id, bytes)| (id, HashEvent::Progress(bytes as u64));
+                return files.into_iter().map(event).collect();
+            }
             Self::Inspected(id) => {
                 let inspected = beside.as_string().and_then(|text| Inspected::from_json(&text));
                 (id, HashEvent::Inspected(Arc::new(inspected.unwrap_or_default())))
             }
-            Self::Progress(id, bytes) => (id, HashEvent::Progress(bytes as u64)),
             Self::Done(id, hex) => {
                 let head = beside.dyn_into::<Uint8Array>().map(|head| head.to_vec());
                 let event = match hex.parse::<Digest>() {
@@ -66,12 +71,16 @@ impl FromWorker {
                 (id, event)
             }
             Self::Failed(id, name, message) => (id, HashEvent::Failed(read_error(&name, &message))),
-        }
+        };
+        vec![event]
     }
 
-    /// Whether the worker is free after this.
-    pub fn is_last(&self) -> bool {
-        !matches!(self, Self::Progress(..) | Self::Inspected(_))
+    /// The file that the worker is through with after this.
+    pub fn ends(&self) -> Option<FileId> {
+        match self {
+            Self::Done(id, _) | Self::Failed(id, ..) => Some(*id),
+            Self::Progress(_) | Self::Inspected(_) => None,
+        }
     }
 }
 

@@ -2,7 +2,10 @@
 //! ends the worker.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
+use futures_util::future::{AbortHandle, abortable};
 use js_sys::{Function, Promise, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -10,7 +13,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::files::read_whole;
-use super::hashing::{hash, inspect};
+use super::hashing::{Desk, PIECE_BYTES, inspect};
 use super::js::Listener;
 use super::protocol::{FromWorker, ToWorker, pack, unpack};
 use super::signing;
@@ -20,24 +23,44 @@ use crate::app::importing::{CatalogueEvent, CatalogueReading, Summary};
 use crate::app::intake::{FileId, HEAD_BYTES};
 use crate::app::store::{Store as _, StoreError, rows_to_read_next};
 use crate::app::words::{self, Notice};
+use crate::digest::Kernel;
 use crate::exchange::envelope::{self, PublicKey};
-use crate::format::{Inspected, TensorHasher};
-
-/// The least time between two words of progress.
-const PROGRESS_INTERVAL_MS: f64 = 50.0;
+use crate::format::Inspected;
 
 thread_local! {
+    /// Stops the hashing of each file.
+    static HASHING: RefCell<BTreeMap<FileId, AbortHandle>> = const { RefCell::new(BTreeMap::new()) };
+    /// How far files are that the page was not told of yet, and when it was told last.
+    static PROGRESS: RefCell<(BTreeMap<FileId, u64>, f64)> = const { RefCell::new((BTreeMap::new(), 0.0)) };
     /// Goes on with the catalogue that is being read.
     static GO_ON: RefCell<Option<Function>> = const { RefCell::new(None) };
 }
 
 /// Begins listening. The worker lives until the page ends it.
-pub fn start() {
+pub fn start(kernel: Rc<dyn Kernel>) {
+    let desk = match Desk::new(kernel) {
+        Ok(desk) => desk,
+        Err(thrown) => wasm_bindgen::throw_val(thrown),
+    };
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let listener = Listener::new(&scope.clone(), "message", move |event: MessageEvent| {
         let scope = scope.clone();
         match unpack::<ToWorker>(event.data()) {
-            Ok((ToWorker::Hash(id), file)) => spawn_local(work(scope, id, file.unchecked_into())),
+            Ok((ToWorker::Hash(id, told_every_ms), file)) => {
+                let (working, handle) = abortable(work(scope, desk.clone(), id, file.unchecked_into(), told_every_ms));
+                HASHING.with_borrow_mut(|hashing| hashing.insert(id, handle));
+                spawn_local(async move {
+                    // It was stopped or not: the page knows.
+                    let _ = working.await;
+                    HASHING.with_borrow_mut(|hashing| hashing.remove(&id));
+                    PROGRESS.with_borrow_mut(|(files, _)| files.remove(&id));
+                });
+            }
+            Ok((ToWorker::Cancel(id), _)) => HASHING.with_borrow(|hashing| {
+                if let Some(handle) = hashing.get(&id) {
+                    handle.abort();
+                }
+            }),
             Ok((ToWorker::ReadCatalogue(name, known), file)) => {
                 spawn_local(async move { read_catalogue(&scope, &name, &known, file.unchecked_into()).await });
             }
@@ -144,7 +167,7 @@ async fn check_store() -> Result<Checked, StoreError> {
     Ok(checker.finish())
 }
 
-async fn work(scope: DedicatedWorkerGlobalScope, id: FileId, file: web_sys::File) {
+async fn work(scope: DedicatedWorkerGlobalScope, desk: Desk, id: FileId, file: web_sys::File, told_every_ms: u32) {
     let tell_inspected = |inspected: &Inspected| {
         let text = JsValue::from(inspected.to_json());
         tell(&scope, &FromWorker::Inspected(id), Some(&text));
@@ -156,22 +179,29 @@ async fn work(scope: DedicatedWorkerGlobalScope, id: FileId, file: web_sys::File
         ..Inspected::default()
     };
     let is_known = !inspected.facts.format.is_empty();
-    if is_known {
+    // Of a file of one piece all is told in a moment.
+    if is_known && file.size() as u64 > PIECE_BYTES {
         tell_inspected(&inspected);
     }
-    let mut tensors = TensorHasher::new(&inspected.facts, file.size() as u64);
-    let mut told_ms = js_sys::Date::now();
     let progress = |done| {
-        let now_ms = js_sys::Date::now();
-        if now_ms - told_ms >= PROGRESS_INTERVAL_MS {
-            told_ms = now_ms;
-            tell(&scope, &FromWorker::Progress(id, done as f64), None);
+        let due = PROGRESS.with_borrow_mut(|(files, told_ms)| {
+            files.insert(id, done);
+            let now_ms = js_sys::Date::now();
+            let is_due = now_ms - *told_ms >= f64::from(told_every_ms);
+            is_due.then(|| {
+                *told_ms = now_ms;
+                std::mem::take(files)
+            })
+        });
+        if let Some(files) = due {
+            let files = files.into_iter().map(|(id, done)| (id, done as f64)).collect();
+            tell(&scope, &FromWorker::Progress(files), None);
         }
     };
-    match hash(&file, progress, |bytes| tensors.update(bytes)).await {
+    match desk.hash(&file, &mut inspected.facts, progress).await {
         Ok(hashed) => {
             if is_known {
-                inspected.fingerprints = tensors.finish(&mut inspected.facts);
+                inspected.fingerprints = hashed.fingerprints;
                 tell_inspected(&inspected);
             }
             let head = Uint8Array::from(hashed.head.as_slice());

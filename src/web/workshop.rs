@@ -7,7 +7,7 @@ use super::js::Listener;
 
 /// What every worker is made of.
 pub struct Workshop {
-    module: JsValue,
+    modules: js_sys::Array,
     script_url: String,
 }
 
@@ -18,13 +18,13 @@ pub struct Hand {
 }
 
 impl Workshop {
-    /// `script` is what a worker runs: it waits for the compiled module.
-    pub fn new(module: JsValue, script: &js_sys::Array) -> Result<Self, JsValue> {
+    /// `script` is what a worker runs: it waits for the compiled modules.
+    pub fn new(modules: js_sys::Array, script: &js_sys::Array) -> Result<Self, JsValue> {
         let options = web_sys::BlobPropertyBag::new();
         options.set_type("text/javascript");
         let blob = web_sys::Blob::new_with_str_sequence_and_options(script, &options)?;
         Ok(Self {
-            module,
+            modules,
             script_url: web_sys::Url::create_object_url_with_blob(&blob)?,
         })
     }
@@ -32,7 +32,7 @@ impl Workshop {
     /// Starts a worker. `hear` gets what it says, `mourn` why it ended by itself.
     pub fn start(&self, hear: impl Fn(JsValue) + 'static, mourn: impl Fn(String) + 'static) -> Result<Hand, JsValue> {
         let worker = Worker::new(&self.script_url)?;
-        worker.post_message(&self.module)?;
+        worker.post_message(&self.modules)?;
         let on_message = Listener::new(&worker, "message", move |event: MessageEvent| hear(event.data()));
         let on_error = Listener::new(&worker, "error", move |event: ErrorEvent| {
             event.prevent_default();

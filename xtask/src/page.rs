@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::install::{self, TARGET};
-use crate::{root, sh};
+use crate::{kernel, root, sh};
 
 /// The page may not be longer.
 const HTML_BYTES_MAX: usize = 1_500_000;
@@ -30,12 +30,18 @@ pub fn dist() -> Result<PathBuf> {
         .generate_output()?;
     let wasm = output.wasm_mut().emit_wasm();
     let packed = gzip(&wasm)?;
-    let html = assemble(output.js(), &packed)?;
+    let kernel = gzip(&fs::read(kernel::build()?)?)?;
+    let html = assemble(output.js(), &packed, &kernel)?;
 
     let path = root().join("dist/modelbook.html");
     fs::create_dir_all(root().join("dist"))?;
     fs::write(&path, &html)?;
-    println!("wasm {} bytes, gzip {} bytes", wasm.len(), packed.len());
+    println!(
+        "wasm {} bytes, gzip {} bytes; kernel, gzip {} bytes",
+        wasm.len(),
+        packed.len(),
+        kernel.len()
+    );
     println!("{} {} bytes (at most {HTML_BYTES_MAX})", path.display(), html.len());
     println!("sha256 {}", hex(&Sha256::digest(&html)));
     if html.len() > HTML_BYTES_MAX {
@@ -108,7 +114,7 @@ fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
 }
 
 /// Puts all parts into `www/index.html`, with the hashes that the content security policy names.
-fn assemble(glue: &str, packed_wasm: &[u8]) -> Result<String> {
+fn assemble(glue: &str, packed_wasm: &[u8], packed_kernel: &[u8]) -> Result<String> {
     let www = |name: &str| fs::read_to_string(root().join("www").join(name)).with_context(|| format!("www/{name}"));
     let (style, boot, worker) = (www("style.css")?, www("boot.js")?, www("worker.js")?);
     for (name, text) in [("glue", glue), ("boot.js", &boot), ("worker.js", &worker)] {
@@ -124,6 +130,7 @@ fn assemble(glue: &str, packed_wasm: &[u8]) -> Result<String> {
         ("@worker@", worker),
         ("@glue@", glue.to_owned()),
         ("@boot@", boot),
+        ("@kernel@", BASE64.encode(packed_kernel)),
         ("@wasm@", BASE64.encode(packed_wasm)),
     ] {
         if html.matches(mark).count() != 1 {

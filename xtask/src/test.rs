@@ -5,7 +5,7 @@ use std::str::FromStr;
 use anyhow::{Result, bail};
 
 use crate::install::{self, TARGET};
-use crate::{page, root, sh};
+use crate::{kernel, page, root, sh};
 
 /// The hidden command under which cargo runs a compiled wasm test.
 pub const RUNNER_COMMAND: &str = "wasm-test-runner";
@@ -52,15 +52,25 @@ pub fn test(only: Option<Stage>) -> Result<()> {
     Ok(())
 }
 
+fn clippy<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
+    [&["clippy", "--locked"], arguments, &["--", "-D", "warnings"]].concat()
+}
+
 /// All that a change must pass.
 pub fn ci() -> Result<()> {
     install::wasm_target()?;
-    let deny = ["--", "-D", "warnings"];
-    let lint = |arguments: &[&str]| sh::run(&mut sh::cargo(&[&["clippy", "--locked"], arguments, &deny].concat()));
+    let module = kernel::build()?;
+    let lint = |arguments: &[&str]| sh::run(sh::cargo(&clippy(arguments)).env("MODELBOOK_KERNEL", &module));
     let wasm = ["--package", "modelbook", "--target", TARGET, "--lib"];
     sh::run(&mut sh::cargo(&["fmt", "--all", "--check"]))?;
     lint(&["--workspace", "--all-targets", "--all-features"])?;
     lint(&[wasm.as_slice(), &WASM_TESTS].concat())?;
+    sh::run(&mut kernel::cargo(&clippy(&[
+        "--package",
+        "modelbook-kernel",
+        "--target",
+        TARGET,
+    ])))?;
     // The map in the crate's documentation leads somewhere.
     let docs = ["doc", "--locked", "--package", "modelbook", "--no-deps"];
     sh::run(sh::cargo(&docs).env("RUSTDOCFLAGS", "-D warnings"))?;
@@ -104,12 +114,14 @@ fn native() -> Result<()> {
 fn wasm() -> Result<()> {
     install::wasm_target()?;
     let browser = install::browser()?;
+    let module = kernel::build()?;
     let runner = format!("{} {RUNNER_COMMAND}", std::env::current_exe()?.display());
     let arguments = ["test", "--locked", "--package", "modelbook", "--target", TARGET];
     let mut command = sh::cargo(&[arguments.as_slice(), &WASM_TESTS].concat());
     command
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
         .env("CHROMEDRIVER", browser.chromedriver)
+        .env("MODELBOOK_KERNEL", module)
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", root().join("xtask/webdriver.json"));
     sh::run(&mut command)
 }

@@ -1,0 +1,197 @@
+//! The bytes of a file from its first to its last, read ahead while the ones before are hashed.
+
+use futures_util::future::{Either, select};
+use js_sys::{ArrayBuffer, Function, Promise, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ReadableStream, ReadableStreamByobReader, ReadableStreamGetReaderOptions, ReadableStreamReaderMode};
+
+use super::js::{Thrown, clear_timeout, set_timeout};
+
+/// How much is read at once: what is gained beyond is lost in the caches.
+pub const PIECE_BYTES: u64 = 2 * 1024 * 1024;
+
+/// A read that takes longer is given up, and begun anew where it was: a browser may forget one. The next one is given
+/// twice as long, for a disk may just be slow.
+const PATIENCE_MS: i32 = 1_000;
+
+/// After so many of them a stream is not trusted any more.
+const STALLS_MAX: u32 = 3;
+
+/// A file that is read in order.
+pub struct Reader {
+    blob: web_sys::Blob,
+    size: u64,
+    /// Everything before was given out.
+    at: u64,
+    way: Way,
+    /// Of the piece after.
+    asked: Option<JsFuture>,
+    patience_ms: i32,
+    stalls: u32,
+}
+
+/// How the browser is asked.
+enum Way {
+    /// Through a stream that fills a buffer of ours: the quickest. There are two buffers, one at each side.
+    Stream {
+        reader: ReadableStreamByobReader,
+        spare: Option<ArrayBuffer>,
+        /// Without a reference to it a read may never come back.
+        _held: ReadableStream,
+    },
+    /// Slice by slice: for files of one piece, and browsers without such streams.
+    Slices,
+}
+
+impl Reader {
+    /// Begins to read.
+    pub fn new(blob: &web_sys::Blob) -> Result<Self, Thrown> {
+        let size = blob.size() as u64;
+        let mut reader = Self {
+            blob: blob.clone(),
+            size,
+            at: 0,
+            way: Way::Slices,
+            asked: None,
+            patience_ms: PATIENCE_MS,
+            stalls: 0,
+        };
+        reader.open()?;
+        reader.ask(0, ArrayBuffer::new(PIECE_BYTES as u32))?;
+        Ok(reader)
+    }
+
+    /// The next bytes; `None` after the last ones. Fails with what the browser threw, and where it gives fewer bytes
+    /// than the file had.
+    pub async fn next(&mut self) -> Result<Option<Uint8Array>, Thrown> {
+        let Some(mut asked) = self.asked.take() else {
+            return self.check_unchanged().await;
+        };
+        let got = loop {
+            match within(&mut asked, self.patience_ms).await {
+                Ok(Some(got)) => break got,
+                Err(thrown) if matches!(self.way, Way::Slices) => return Err(thrown),
+                // A stream does not say what is wrong with the file.
+                Err(_) => drop(self.check_unchanged().await?),
+                Ok(None) => self.patience_ms = self.patience_ms.saturating_mul(2),
+            }
+            self.stalls += 1;
+            self.open()?;
+            self.ask(self.at, ArrayBuffer::new(PIECE_BYTES as u32))?;
+            match self.asked.take() {
+                Some(anew) => asked = anew,
+                None => return Ok(None),
+            }
+        };
+        let piece = match &self.way {
+            Way::Slices => Uint8Array::new(&got),
+            // Without a value the stream is over.
+            Way::Stream { .. } => Reflect::get(&got, &"value".into())?.dyn_into().unwrap_or_default(),
+        };
+        let end = self.at + u64::from(piece.length());
+        if piece.length() == 0 || end > self.size {
+            return Err(unreadable(format!(
+                "{end} bytes came where {} were asked for",
+                self.size
+            )));
+        }
+        self.at = end;
+        let spare = match &mut self.way {
+            Way::Stream { spare, .. } => spare.take(),
+            Way::Slices => None,
+        };
+        let spare = spare.unwrap_or_else(|| ArrayBuffer::new(PIECE_BYTES as u32));
+        self.ask(end, spare)?;
+        Ok(Some(piece))
+    }
+
+    /// Gives a piece back, whose memory is then used for another.
+    pub fn give_back(&mut self, piece: Uint8Array) {
+        if let Way::Stream { spare, .. } = &mut self.way {
+            *spare = Some(piece.buffer().unchecked_into());
+        }
+    }
+
+    /// Chooses the way for what is left of the file.
+    fn open(&mut self) -> Result<(), Thrown> {
+        self.way = Way::Slices;
+        if self.size - self.at > PIECE_BYTES && self.stalls < STALLS_MAX {
+            let stream = self.blob.slice_with_f64(self.at as f64)?.stream();
+            let options = ReadableStreamGetReaderOptions::new();
+            options.set_mode(ReadableStreamReaderMode::Byob);
+            if let Ok(reader) = reader_of(&stream, &options) {
+                self.way = Way::Stream {
+                    reader,
+                    spare: None,
+                    _held: stream,
+                };
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks for the bytes from here on.
+    fn ask(&mut self, from: u64, buffer: ArrayBuffer) -> Result<(), Thrown> {
+        self.asked = (from < self.size)
+            .then(|| match &self.way {
+                Way::Stream { reader, .. } => {
+                    let view = Uint8Array::new(&buffer);
+                    Ok(JsFuture::from(reader.read_with_array_buffer_view(&view)))
+                }
+                Way::Slices => {
+                    let end = self.size.min(from + PIECE_BYTES);
+                    let slice = self.blob.slice_with_f64_and_f64(from as f64, end as f64)?;
+                    Ok::<_, JsValue>(JsFuture::from(slice.array_buffer()))
+                }
+            })
+            .transpose()?;
+        Ok(())
+    }
+
+    /// A file that was changed while it was read is no more to be read: the browser then refuses even its first byte.
+    async fn check_unchanged(&self) -> Result<Option<Uint8Array>, Thrown> {
+        if self.size > PIECE_BYTES {
+            JsFuture::from(self.blob.slice_with_f64_and_f64(0.0, 1.0)?.array_buffer()).await?;
+        }
+        Ok(None)
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        if let Way::Stream { reader, .. } = &self.way {
+            // What it still reads is of no use; that this cannot be told does not matter.
+            drop(JsFuture::from(reader.cancel()));
+        }
+    }
+}
+
+fn unreadable(message: String) -> Thrown {
+    Thrown {
+        name: "NotReadableError".to_owned(),
+        message,
+    }
+}
+
+/// Older browsers throw for a mode that they do not know; the binding cannot say so.
+fn reader_of(
+    stream: &ReadableStream,
+    options: &ReadableStreamGetReaderOptions,
+) -> Result<ReadableStreamByobReader, JsValue> {
+    let get_reader: Function = Reflect::get(stream, &"getReader".into())?.dyn_into()?;
+    get_reader.call1(stream, options)?.dyn_into()
+}
+
+/// What is brought, or `None` if that takes too long.
+async fn within(asked: &mut JsFuture, patience_ms: i32) -> Result<Option<JsValue>, Thrown> {
+    let mut timer = JsValue::UNDEFINED;
+    let late = Promise::new(&mut |resolve, _| timer = set_timeout(&resolve, patience_ms));
+    match select(asked, JsFuture::from(late)).await {
+        Either::Left((got, _)) => {
+            clear_timeout(&timer);
+            Ok(Some(got?))
+        }
+        Either::Right(_) => Ok(None),
+    }
+}
