@@ -56,7 +56,7 @@ pub enum Message {
     KinFound(GroupId, Vec<(Kinship, Digest)>),
     /// Stop hashing a file, or leave it in the list unhashed.
     FileCancelled(FileId),
-    /// Hash a failed or cancelled file again.
+    /// Hash a file again that failed, was cancelled, or was not read.
     FileRetried(FileId),
     /// Take a file out of its group.
     FileLeftOut(FileId),
@@ -231,6 +231,10 @@ pub enum Effect {
     SaveProfile(Profile),
     /// Hash a file in a worker, answering with [`Message::Hashing`].
     Hash(FileId),
+    /// Answer with the digest that is remembered for a file of its name, size and date; without one, hash it.
+    RememberOrHash(FileId),
+    /// Remember this digest for files of this one's name, size and date.
+    Remember(FileId, Digest),
     /// Stop hashing a file.
     CancelHash(FileId),
     /// The file's handle is no longer needed.

@@ -9,6 +9,7 @@ mod laws;
 mod saving;
 mod what;
 
+use std::collections::BTreeMap;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
@@ -38,6 +39,9 @@ struct Desk {
     slow: bool,
     appends: Vec<Batch>,
     hashing: Vec<FileId>,
+    /// Of what bytes a digest is remembered for a file.
+    remembered: BTreeMap<FileId, &'static str>,
+    told_to_remember: Vec<(FileId, Digest)>,
     reading: Vec<FileId>,
     wanted: Vec<u32>,
     downloads: Vec<(String, String)>,
@@ -61,6 +65,8 @@ impl Desk {
             slow: false,
             appends: Vec::new(),
             hashing: Vec::new(),
+            remembered: BTreeMap::new(),
+            told_to_remember: Vec::new(),
             reading: Vec::new(),
             wanted: Vec::new(),
             downloads: Vec::new(),
@@ -106,6 +112,14 @@ impl Desk {
             }
             Effect::SaveProfile(profile) => at_once(self.store.save_profile(&profile)).unwrap(),
             Effect::Hash(id) => self.hashing.push(id),
+            Effect::RememberOrHash(id) => match self.remembered.get(&id) {
+                Some(text) => {
+                    let (digest, at) = (Digest::of(text.as_bytes()), Timestamp::from_milliseconds(self.now_ms));
+                    self.send(Message::Hashing(id, HashEvent::Remembered { digest, at }));
+                }
+                None => self.hashing.push(id),
+            },
+            Effect::Remember(id, digest) => self.told_to_remember.push((id, digest)),
             Effect::CancelHash(id) => self.hashing.retain(|other| *other != id),
             Effect::ForgetFile(_) => {}
             Effect::LookForKin(..) => {}

@@ -2,8 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use std::sync::Arc;
+
 use super::checking::{self, Check};
-use super::intake::{FileId, FileStatus, GroupId, HashEvent, NewFile, Standing, Verdict};
+use super::intake::{
+    FileId, FileStatus, GroupId, HashEvent, IntakeFile, NewFile, REMEMBERED_BYTES_MIN, Standing, Verdict,
+};
 use super::route::Route;
 use super::store::StoreError;
 use super::{DraftKey, Effect, Message, State, acts, importing, keeping, team, what, words, writing};
@@ -342,8 +346,9 @@ fn hear(state: &mut State, id: FileId, event: HashEvent, now_ms: i64) -> Vec<Eff
         effects.extend(state.intake.leave_out(id, now_ms));
         return effects;
     }
-    let is_done = matches!(event, HashEvent::Done { .. });
+    let is_done = matches!(event, HashEvent::Done { .. } | HashEvent::Remembered { .. });
     let mut effects = state.intake.hear(id, event, now_ms);
+    effects.extend(state.intake.file(id).into_iter().flat_map(remember));
     if is_done && let Some(group) = state.intake.group_of(id) {
         match state.intake.standing(group, &state.catalogue, state.writing.saved()) {
             // It may have been registered where nobody read its files.
@@ -358,6 +363,22 @@ fn hear(state: &mut State, id: FileId, event: HashEvent, now_ms: i64) -> Vec<Eff
         }
     }
     effects
+}
+
+/// What is to be kept so that a large file is not read a second time.
+fn remember(file: &IntakeFile) -> Vec<Effect> {
+    match &file.status {
+        FileStatus::Hashed {
+            digest,
+            remembered: None,
+            ..
+        } if file.file.size_bytes >= REMEMBERED_BYTES_MIN => {
+            let inspected = file.inspected.iter().map(|inspected| (*digest, Arc::clone(inspected)));
+            let inspected = Effect::KeepInspected(inspected.collect());
+            vec![inspected, Effect::Remember(file.file.id, *digest)]
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn keep_inspected(state: &State, group: GroupId) -> Option<Effect> {

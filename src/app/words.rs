@@ -656,6 +656,9 @@ pub fn imports_unknown(names: &str) -> String {
     format!("Loading it imports code that is not known here: {names}.")
 }
 
+/// Before the moment at which a file was hashed whose digest is shown.
+pub const NOT_READ_NOW: &str = "Not read now: a file of this name, size and date was hashed on ";
+
 /// How a file is related to the version that is named after this.
 pub fn kinship(kinship: Kinship) -> String {
     match kinship {

@@ -17,6 +17,9 @@ pub const LANES: usize = 4;
 
 /// Takes blocks into states (FIPS 180-4, section 6.2.2).
 pub trait Kernel {
+    /// What it computes with, in a word.
+    fn name(&self) -> &'static str;
+
     /// Blocks of one stream.
     fn one(&self, state: &mut State, blocks: &[Block]);
 
@@ -29,6 +32,10 @@ pub trait Kernel {
 pub struct Scalar;
 
 impl Kernel for Scalar {
+    fn name(&self) -> &'static str {
+        "scalar"
+    }
+
     fn one(&self, state: &mut State, blocks: &[Block]) {
         sha2::block_api::compress256(state, blocks);
     }

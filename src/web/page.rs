@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -21,11 +22,14 @@ use super::workshop::{Hand, Workshop};
 use super::{download, kin, ui};
 use crate::app::checking::Checked;
 use crate::app::importing::CatalogueEvent;
+use crate::app::intake::{FileId, HashEvent};
 use crate::app::keeping::Marker;
 use crate::app::route::Route;
 use crate::app::store::{ReadError, Store, StoreError, Writer, rows_to_read_next};
 use crate::app::{Effect, Message, Saving, State, update};
+use crate::digest::Digest;
 use crate::exchange::envelope;
+use crate::format::Inspected;
 use crate::journal::{Timestamp, WriterId};
 
 /// How long the page waits for the database before it works without.
@@ -186,6 +190,26 @@ impl Page {
                 let pool = self.0.with_value(|inner| inner.pool.borrow().clone());
                 if let Some((file, pool)) = file.zip(pool) {
                     pool.hash(id, &file);
+                }
+            }
+            Effect::RememberOrHash(id) => spawn_local(async move {
+                let remembered = self.remembered(id).await;
+                // It may have been cancelled meanwhile.
+                if !self.peek(|state| state.intake.is_running(id)) {
+                    return;
+                }
+                let Some((digest, at, inspected)) = remembered else {
+                    return self.perform(Effect::Hash(id));
+                };
+                if let Some(inspected) = inspected {
+                    self.send(Message::Hashing(id, HashEvent::Inspected(Arc::new(inspected))));
+                }
+                self.send(Message::Hashing(id, HashEvent::Remembered { digest, at }));
+            }),
+            Effect::Remember(id, digest) => {
+                if let Some((file, store)) = self.files().get(id).zip(self.store()) {
+                    // What is not remembered is hashed again.
+                    spawn_local(async move { drop(store.remember(&file, &digest, now()).await) });
                 }
             }
             Effect::CancelHash(id) => {
@@ -402,6 +426,14 @@ impl Page {
     }
 
     /// A promise of before still holds; without one the browser is asked in time.
+    async fn remembered(self, id: FileId) -> Option<(Digest, Timestamp, Option<Inspected>)> {
+        let (file, store) = self.files().get(id).zip(self.store())?;
+        let (digest, at) = store.remembered(&file).await.ok()??;
+        let inspected = store.inspected(&digest).await.ok()?;
+        // What others read is not what was read here.
+        Some((digest, at, inspected.filter(|inspected| inspected.read_by.is_none())))
+    }
+
     async fn look_whether_persisted(self) {
         if is_yes(window().navigator().storage().persisted()).await {
             self.send(Message::PersistAnswered(true));

@@ -67,6 +67,10 @@ impl Simd {
 }
 
 impl Kernel for Simd {
+    fn name(&self) -> &'static str {
+        "SIMD"
+    }
+
     fn one(&self, state: &mut State, blocks: &[Block]) {
         self.exports.one(
             state.as_mut_ptr(),

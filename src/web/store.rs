@@ -1,5 +1,6 @@
 //! The store in the browser: IndexedDB.
 
+mod hashed;
 mod inspections;
 
 use rexie::Error::IdbError;
@@ -40,6 +41,8 @@ pub mod schema {
     pub const FILE: &str = "id";
     /// The index by the file's format. Since version 4.
     pub const FORMAT: &str = "format";
+    /// The digests of large files, `{key, digest, at}` by `key`, a file's name, size and date. Since version 4.
+    pub const HASHED: &str = "hashed";
     /// [`ME`]: who writes here, and the head of what they wrote; what else this browser keeps.
     pub const PROFILE: &str = "profile";
     /// The key, outside of the database, of what is remembered about it.
@@ -110,6 +113,7 @@ impl IndexedStore {
                     .add_index(Index::new(schema::TENSORS, schema::TENSORS).multi_entry(true))
                     .add_index(Index::new(schema::FILE, schema::FILE)),
             )
+            .add_object_store(ObjectStore::new(schema::HASHED).key_path("key"))
             .build()
             .await;
         let (opened, is_newer) = match opened.map_err(|error| store_error(&error)) {

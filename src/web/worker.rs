@@ -38,6 +38,13 @@ thread_local! {
 
 /// Begins listening. The worker lives until the page ends it.
 pub fn start(kernel: Rc<dyn Kernel>) {
+    if let Some(performance) = js_sys::global()
+        .unchecked_into::<DedicatedWorkerGlobalScope>()
+        .performance()
+    {
+        // For who looks into a slow page; that it cannot be marked does not matter.
+        let _ = performance.mark(&format!("kernel: {}", kernel.name()));
+    }
     let desk = match Desk::new(kernel) {
         Ok(desk) => desk,
         Err(thrown) => wasm_bindgen::throw_val(thrown),

@@ -28,7 +28,7 @@ pub struct Chromium {
 
 impl Chromium {
     /// Starts a browser on a profile folder: an empty one is a new profile.
-    pub fn launch(profile: Rc<TempDir>) -> Self {
+    pub fn launch(profile: Rc<TempDir>, flags: &[&str]) -> Self {
         let program = std::env::var_os("CHROME").unwrap_or_else(|| "chromium".into());
         let port_file = profile.path().join("DevToolsActivePort");
         // A profile that is opened again still has the port of before.
@@ -51,6 +51,7 @@ impl Chromium {
                 "--remote-debugging-port=0",
                 "--window-size=1280,900",
             ])
+            .args(flags)
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg("about:blank")
             .stdout(Stdio::null())

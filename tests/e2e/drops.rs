@@ -149,6 +149,108 @@ fn a_cancelled_file_can_be_hashed_again() {
     page.assert_no_trouble();
 }
 
+#[test]
+fn a_browser_without_simd_gives_the_same_digests() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = folder.path().join("long.bin");
+    File::create(&long).unwrap().set_len((8 << 20) + 5).unwrap();
+    let model = fixture("models/safetensors/tiny_cnn_v1_base.safetensors");
+    let mut told = Vec::new();
+    for (desk, has_simd) in [(Desk::without_simd(), false), (Desk::new(), true)] {
+        let mut page = desk.open(None);
+        // A function that gives a vector, from the text format: (func (result v128) i32.const 0 i8x16.splat).
+        let simd = "WebAssembly.validate(new Uint8Array([0,97,115,109,1,0,0,0,1,5,1,96,0,1,123,3,2,1,0,10,8,1,6,0,65,0,253,15,11]))";
+        assert_eq!(page.evaluate(simd), has_simd);
+        page.drop_files(&[&long, &model]);
+        page.wait_for_text("Register 2 new versions");
+        let marked = page.evaluate_in_workers("performance.getEntriesByType('mark').map(mark => mark.name)[0]");
+        let kernel = if has_simd { "kernel: SIMD" } else { "kernel: scalar" };
+        assert!(
+            !marked.is_empty() && marked.iter().all(|name| name == kernel),
+            "{marked:?}"
+        );
+        told.push(page.texts(".group-digest code"));
+        page.assert_no_trouble();
+    }
+    assert_eq!(told[0], [sha256sum(&long), sha256sum(&model)]);
+    assert_eq!(told[0], told[1]);
+}
+
+#[test]
+fn i_drop_a_large_file_again_and_it_is_known_at_once_or_read_again_if_i_ask() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = folder.path().join("long.bin");
+    File::create(&long).unwrap().set_len(4 << 20).unwrap();
+    let desk = Desk::new();
+    let mut page = desk.open(None);
+    page.drop_files(&[&long]);
+    page.wait_for_text("New.");
+    assert!(!page.text(".group").contains("Not read now"));
+    page.click(".register-one");
+    page.wait_until_saved();
+    page.browser.close();
+
+    let mut page = desk.open(None);
+    page.drop_files(&[&long]);
+    page.wait_for_text("Known: long v1");
+    assert!(
+        page.text(".remembered")
+            .contains("a file of this name, size and date was hashed on")
+    );
+    assert_eq!(page.text(".group-digest code"), sha256sum(&long));
+    assert_eq!(workers_alive(&mut page), 0);
+    page.click(".hash-again");
+    page.wait_for("!document.querySelector('.remembered')", "it was read");
+    page.wait_for_text("Known: long v1");
+    assert_eq!(page.text(".group-digest code"), sha256sum(&long));
+
+    // With other bytes it has another date.
+    File::options()
+        .write(true)
+        .open(&long)
+        .unwrap()
+        .write_all(b"other")
+        .unwrap();
+    page.click(".dismiss");
+    page.drop_files(&[&long]);
+    page.wait_for_text("New.");
+    assert_eq!(page.text(".group-digest code"), sha256sum(&long));
+    page.assert_no_trouble();
+}
+
+#[test]
+fn when_a_worker_dies_its_files_are_hashed_by_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = ["one.bin", "two.bin", "three.bin"];
+    let paths = names.map(|name| folder.path().join(name));
+    for path in &paths {
+        File::create(path).unwrap().set_len(1 << 29).unwrap();
+    }
+    let mut page = Desk::new().open(None);
+    page.drop_files(&paths.each_ref().map(|path| path.as_path()));
+    page.wait_for("document.querySelectorAll('.hashing').length >= 3", "hashing has begun");
+    let kill = "setTimeout(() => { throw new Error('killed') })";
+    page.evaluate_in_workers(kill);
+    page.wait_for(
+        "document.querySelectorAll('.group-digest').length === 3",
+        "all have their digests nevertheless",
+    );
+    assert_eq!(page.text(".group-digest code"), sha256sum(&paths[0]));
+
+    // Killed again and again, it is told.
+    page.click(".dismiss-all");
+    let fourth = folder.path().join("four.bin");
+    File::create(&fourth).unwrap().set_len(1 << 30).unwrap();
+    page.drop_files(&[&fourth]);
+    for _ in 0..2 {
+        page.wait_for("document.querySelector('.hashing')", "it is hashed");
+        let began = page.evaluate("performance.now()");
+        page.wait_for(&format!("performance.now() > {began} + 300"), "a moment later");
+        page.evaluate_in_workers(kill);
+    }
+    page.wait_for_text("The hashing worker ended while it had this file (Uncaught Error: killed).");
+}
+
 fn workers_alive(page: &mut Page) -> usize {
     page.evaluate_in_workers("1").len()
 }

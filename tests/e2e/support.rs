@@ -12,6 +12,7 @@ use crate::devtools::{Chromium, Page};
 pub struct Desk {
     profile: Rc<TempDir>,
     downloads: Rc<TempDir>,
+    flags: &'static [&'static str],
 }
 
 impl Desk {
@@ -20,12 +21,21 @@ impl Desk {
         Self {
             profile: Rc::new(tempfile::tempdir().unwrap()),
             downloads: Rc::new(tempfile::tempdir().unwrap()),
+            flags: &[],
+        }
+    }
+
+    /// One with a browser that knows no SIMD, as on an old processor.
+    pub fn without_simd() -> Self {
+        Self {
+            flags: &["--js-flags=--no-enable-sse4-1"],
+            ..Self::new()
         }
     }
 
     /// Opens the page in this profile: at an address, or the file itself.
     pub fn open(&self, address: Option<&str>) -> Page {
-        let browser = Chromium::launch(Rc::clone(&self.profile));
+        let browser = Chromium::launch(Rc::clone(&self.profile), self.flags);
         let mut page = Page::open(browser, address.unwrap_or(&file_address()), Rc::clone(&self.downloads));
         page.wait_for(
             "document.querySelector('#saving')?.innerText.match(/Saved|No storage/)",

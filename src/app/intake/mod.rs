@@ -15,6 +15,7 @@ use super::store::ReadError;
 use crate::catalogue::FileFact;
 use crate::digest::Digest;
 use crate::format::{Fingerprints, Inspected, Known, LfsPointer};
+use crate::journal::Timestamp;
 
 pub use standing::{Standing, Tally, Verdict};
 
@@ -49,9 +50,19 @@ pub enum HashEvent {
         /// The first bytes, at most [`HEAD_BYTES`].
         head: Vec<u8>,
     },
+    /// It was not read: a file of this name, size and date had this digest before.
+    Remembered {
+        /// The digest of all bytes, then.
+        digest: Digest,
+        /// When they were hashed.
+        at: Timestamp,
+    },
     /// The bytes did not come: there is no digest.
     Failed(ReadError),
 }
+
+/// The digests of files from this size on are remembered: smaller ones are hashed before they would be found.
+pub const REMEMBERED_BYTES_MIN: u64 = 1024 * 1024;
 
 /// How many of a file's first bytes a worker gives back with the digest: more than a git-lfs pointer may have.
 pub const HEAD_BYTES: usize = 1024;
@@ -82,6 +93,8 @@ pub struct IntakeFile {
     /// What it says of itself, once that is read.
     pub inspected: Option<Arc<Inspected>>,
     group: GroupId,
+    /// It is to be read, whatever is remembered.
+    is_anew: bool,
 }
 
 /// How far a file is.
@@ -97,6 +110,8 @@ pub enum FileStatus {
         digest: Digest,
         /// The file is no model but a git-lfs pointer to one.
         pointer: Option<LfsPointer>,
+        /// It was not read now: a file of this name, size and date had this digest then.
+        remembered: Option<Timestamp>,
     },
     /// The person stopped it; it has no digest.
     Cancelled,
@@ -319,6 +334,7 @@ impl Intake {
                     status: FileStatus::Queued,
                     inspected: None,
                     group: 0,
+                    is_anew: false,
                 },
             );
         }
@@ -457,7 +473,7 @@ impl Intake {
         self.find_firsts();
     }
 
-    fn find_firsts(&mut self) {
+    pub(super) fn find_firsts(&mut self) {
         self.first_with.clear();
         let groups = self.batches.iter().flat_map(|batch| &batch.groups);
         let hashed: Vec<_> = groups.filter_map(|group| Some((group.digest?, group.id))).collect();

@@ -1,6 +1,6 @@
 //! Which file is hashed when: a queue, as many at once as there are workers.
 
-use super::{FileId, FileStatus, Group, GroupId, HashEvent, Intake};
+use super::{FileId, FileStatus, Group, GroupId, HashEvent, Intake, REMEMBERED_BYTES_MIN};
 use crate::app::Effect;
 use crate::app::progress::Progress;
 use crate::digest::{Digest, version_digest};
@@ -39,7 +39,20 @@ impl Intake {
             HashEvent::Done { digest, head } => {
                 done(&mut self.meter, size_bytes);
                 let pointer = LfsPointer::parse(&head, size_bytes);
-                file.status = FileStatus::Hashed { digest, pointer };
+                file.status = FileStatus::Hashed {
+                    digest,
+                    pointer,
+                    remembered: None,
+                };
+            }
+            HashEvent::Remembered { digest, at } => {
+                // Nothing of it was read, which would make the rate look high.
+                self.meter.total_bytes = self.meter.total_bytes.saturating_sub(size_bytes);
+                file.status = FileStatus::Hashed {
+                    digest,
+                    pointer: None,
+                    remembered: Some(at),
+                };
             }
             HashEvent::Failed(error) => {
                 done(&mut self.meter, size_bytes);
@@ -54,6 +67,11 @@ impl Intake {
         self.start_waiting(now_ms)
     }
 
+    /// Whether a worker has the file, or is about to.
+    pub fn is_running(&self, id: FileId) -> bool {
+        self.running.contains(&id)
+    }
+
     /// Stops a file, or takes it from the queue.
     pub(in crate::app) fn cancel(&mut self, id: FileId, now_ms: i64) -> Vec<Effect> {
         let mut effects = self.stop(id);
@@ -66,21 +84,35 @@ impl Intake {
         effects
     }
 
-    /// Puts a failed or cancelled file back into the queue.
+    /// Puts a file back into the queue that failed or was cancelled, or was not read because its digest was remembered.
     pub(in crate::app) fn retry(&mut self, id: FileId, now_ms: i64) -> Vec<Effect> {
         let idle = !self.is_hashing();
         let Some(file) = self.files.get_mut(&id) else {
             return Vec::new();
         };
-        if !matches!(file.status, FileStatus::Cancelled | FileStatus::Failed(_)) {
+        let is_remembered = matches!(
+            file.status,
+            FileStatus::Hashed {
+                remembered: Some(_),
+                ..
+            }
+        );
+        if !is_remembered && !matches!(file.status, FileStatus::Cancelled | FileStatus::Failed(_)) {
             return Vec::new();
         }
         file.status = FileStatus::Queued;
+        file.is_anew = true;
         if idle {
             self.meter = Progress::new(0, now_ms);
         }
         self.meter.total_bytes = self.meter.total_bytes.saturating_add(file.file.size_bytes);
         self.queue.push_back(id);
+        let group = file.group;
+        if is_remembered && let Some(group) = self.group_mut(group) {
+            group.open.insert(id);
+            group.digest = None;
+            self.find_firsts();
+        }
         self.start_waiting(now_ms)
     }
 
@@ -92,7 +124,11 @@ impl Intake {
             let Some(file) = self.files.get_mut(&id) else { continue };
             file.status = FileStatus::Hashing(Progress::new(file.file.size_bytes, now_ms));
             self.running.insert(id);
-            effects.push(Effect::Hash(id));
+            let is_anew = file.is_anew || file.file.size_bytes < REMEMBERED_BYTES_MIN;
+            effects.push(match is_anew {
+                true => Effect::Hash(id),
+                false => Effect::RememberOrHash(id),
+            });
         }
         effects
     }

@@ -177,3 +177,44 @@ fn what_is_in_the_way_of_registering_is_told_and_the_form_stays() {
     desk.send(Message::GroupRegistered(group));
     assert_eq!(desk.state.catalogue.versions().next().unwrap().label(), "final");
 }
+
+#[test]
+fn a_large_file_is_not_read_a_second_time_unless_it_is_asked_for() {
+    const LARGE: u64 = 1 << 20;
+    let mut desk = Desk::new();
+    desk.drop_files(&[(1, "net.bin", LARGE), (2, "small.bin", LARGE - 1)]);
+    desk.hashed(1, "weights");
+    desk.hashed(2, "weights of another");
+    assert_eq!(
+        desk.told_to_remember,
+        [(1, Digest::of(b"weights"))],
+        "only the large one is"
+    );
+
+    desk.remembered.insert(3, "weights");
+    desk.drop_files(&[(3, "net.bin", LARGE)]);
+    assert!(desk.hashing.is_empty(), "nothing is read");
+    assert_eq!(
+        desk.standing("net.bin"),
+        Standing::Ready(Verdict::SameAs(desk.state.intake.group_of(1).unwrap().id))
+    );
+    let is_remembered = |desk: &Desk| {
+        let status = &desk.state.intake.file(3).unwrap().status;
+        matches!(
+            status,
+            FileStatus::Hashed {
+                remembered: Some(_),
+                ..
+            }
+        )
+    };
+    assert!(is_remembered(&desk));
+
+    desk.send(Message::FileRetried(3));
+    assert_eq!(desk.hashing, [3], "now it is");
+    desk.hashed(3, "other weights");
+    assert!(!is_remembered(&desk));
+    assert_eq!(desk.told_to_remember.last(), Some(&(3, Digest::of(b"other weights"))));
+    desk.send(Message::FileRetried(3));
+    assert!(desk.hashing.is_empty(), "what was just read is not read again");
+}

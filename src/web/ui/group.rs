@@ -6,7 +6,7 @@ use super::super::page::Page;
 use super::answer::{akin_to, answered, link};
 use super::inspection;
 use super::intake::{bar, pace};
-use super::parts::{code_line, foreign, size};
+use super::parts::{code_line, foreign, size, when};
 use crate::app::inspecting::Summary;
 use crate::app::intake::{FileId, FileStatus, Form, FormEdit, Group, GroupId, Standing, Verdict};
 use crate::app::what::Answer;
@@ -14,6 +14,7 @@ use crate::app::words::{self, count};
 use crate::app::{Message, State};
 use crate::catalogue::changes::{model_id, next_label};
 use crate::digest::Digest;
+use crate::journal::Timestamp;
 
 /// How many files that have no digest are listed one by one.
 const TROUBLES_SHOWN: usize = 20;
@@ -73,11 +74,43 @@ pub fn group(page: Page, id: GroupId, many: impl Fn() -> bool + Copy + Send + Sy
                         }
                     })
             }}
+            {remembered(page, id)}
             {said(page, id)}
             {troubles(page, id)}
             {pointers(page, id)}
             {move || standing.get().map(|standing| stand(page, id, standing))}
         </article>
+    }
+}
+
+/// That files were not read, for their digests are remembered.
+fn remembered(page: Page, id: GroupId) -> impl IntoView {
+    let remembered = page.memo(move |state| {
+        let group = state.intake.group(id);
+        let files = group.into_iter().flat_map(|group| state.intake.files_of(group));
+        let remembered = files.filter_map(|file| match file.status {
+            FileStatus::Hashed {
+                remembered: Some(at), ..
+            } => Some((at, file.file.id)),
+            _ => None,
+        });
+        remembered.collect::<Vec<(Timestamp, FileId)>>()
+    });
+    let again = move |_| {
+        for (_, file) in remembered.get_untracked() {
+            page.send(Message::FileRetried(file));
+        }
+    };
+    move || {
+        let oldest = remembered.with(|remembered| remembered.iter().map(|(at, _)| *at).min())?;
+        Some(view! {
+            <p class="remembered faint">
+                {words::NOT_READ_NOW} {when(oldest)} ". "
+                <button type="button" class="quiet hash-again" on:click=again>
+                    "Hash again"
+                </button>
+            </p>
+        })
     }
 }
 
