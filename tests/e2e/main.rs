@@ -8,6 +8,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod bench;
 mod catalogues;
 mod devtools;
 mod drops;

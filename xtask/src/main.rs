@@ -20,6 +20,7 @@ cargo xtask serve [--port N] [--no-open]   build the page and serve it on 127.0.
 cargo xtask dist                           build dist/modelbook.html, the page as one file
 cargo xtask test [STAGE]                   run all tests, or one stage: native, wasm, e2e
 cargo xtask torture                        what takes an hour: the laws with many cases, the browser killed again and again
+cargo xtask bench                          how fast files are hashed, beside other libraries; needs npm, takes minutes
 cargo xtask screenshot                     make www/screenshot.png from the real page
 cargo xtask ci                             formatting, lints, then all tests";
 
@@ -59,6 +60,7 @@ fn run() -> Result<()> {
         "dist" => page::dist().map(drop),
         "test" => test::test(stage),
         "torture" => test::torture(),
+        "bench" => test::bench(),
         "screenshot" => test::screenshot(),
         "ci" => test::ci(),
         other => bail!("{other} is none of these:\n{USAGE}"),

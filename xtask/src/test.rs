@@ -92,6 +92,21 @@ pub fn torture() -> Result<()> {
     end_to_end(&["torture", "--ignored"], &[])
 }
 
+/// Measures how fast files are hashed, beside what else there is: libraries that only this fetches.
+pub fn bench() -> Result<()> {
+    let folder = root().join("target/bench");
+    std::fs::create_dir_all(&folder)?;
+    let mut npm = std::process::Command::new("npm");
+    npm.args(["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts"]);
+    npm.args(["hash-wasm@4.12.0", "@noble/hashes@1.8.0"]);
+    sh::run(npm.arg("--prefix").arg(&folder))?;
+    let (folder, module) = (folder.display().to_string(), kernel::build()?.display().to_string());
+    end_to_end(
+        &["bench", "--ignored"],
+        &[("MODELBOOK_BENCH", &folder), ("MODELBOOK_KERNEL", &module)],
+    )
+}
+
 /// Makes the picture of the README from the real page.
 pub fn screenshot() -> Result<()> {
     let picture = root().join("www/screenshot.png");
