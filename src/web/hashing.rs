@@ -14,7 +14,7 @@ use crate::app::intake::HEAD_BYTES;
 use crate::digest::{Digest, Hasher, Kernel, update_all};
 use crate::format::{self, Facts, Fingerprints, Step, TensorHasher};
 
-pub use super::reading::PIECE_BYTES;
+pub use super::reading::{PIECE_BYTES, read_piece};
 
 /// How much of each file is in wasm memory at once: as much as stays in a core's cache.
 const WINDOW_BYTES: u32 = 64 * 1024;
@@ -94,11 +94,12 @@ impl Desk {
 
     /// Hashes a file and its tensors, telling `progress` after each piece how many bytes are done.
     ///
-    /// The next piece is read while one is hashed. Wasm memory holds one window, whatever the file's length.
+    /// `whole` are all bytes, if they are there already; else the next piece is read while one is hashed. Wasm memory holds one window, whatever the file's length.
     /// Fails with what the browser threw, where it gave fewer bytes than the file has, and where the file has changed.
     pub async fn hash(
         &self,
         file: &web_sys::Blob,
+        whole: Option<&Uint8Array>,
         facts: &mut Facts,
         mut progress: impl FnMut(u64),
     ) -> Result<Hashed, Thrown> {
@@ -109,13 +110,18 @@ impl Desk {
             tensors: TensorHasher::new(facts, file.size() as u64),
             head: Vec::new(),
         }));
-        let mut reader = Reader::new(file)?;
-        let mut done = 0;
-        while let Some(piece) = reader.next().await? {
-            done += u64::from(piece.length());
-            self.take(&streams, &piece).await;
-            reader.give_back(piece);
-            progress(done);
+        if let Some(piece) = whole {
+            self.take(&streams, piece).await;
+            progress(piece.length().into());
+        } else {
+            let mut reader = Reader::new(file)?;
+            let mut done = 0;
+            while let Some(piece) = reader.next().await? {
+                done += u64::from(piece.length());
+                self.take(&streams, &piece).await;
+                reader.give_back(piece);
+                progress(done);
+            }
         }
         drop(counted);
         let streams = streams.replace(Streams {
@@ -183,15 +189,22 @@ impl Streams {
     }
 }
 
-/// What a file of this name says of itself: only the ranges that its reader asks for are read.
-pub async fn inspect(name: &str, file: &web_sys::Blob) -> Result<Facts, Thrown> {
+/// What a file of this name says of itself: only the ranges that its reader asks for are read, if not all bytes are there
+/// already.
+pub async fn inspect(name: &str, file: &web_sys::Blob, whole: Option<&Uint8Array>) -> Result<Facts, Thrown> {
     let mut step = format::inspect(name, file.size() as u64, format::WINDOW_BYTES);
     loop {
         match step {
             Step::Done(facts) => return Ok(*facts),
             Step::Need(range, inspection) => {
-                let slice = file.slice_with_f64_and_f64(range.start as f64, range.end as f64)?;
-                let bytes = Uint8Array::new(&JsFuture::from(slice.array_buffer()).await?);
+                let bytes = match whole {
+                    // Of one piece, and a range of it.
+                    Some(whole) => whole.subarray(range.start as u32, range.end as u32),
+                    None => {
+                        let slice = file.slice_with_f64_and_f64(range.start as f64, range.end as f64)?;
+                        Uint8Array::new(&JsFuture::from(slice.array_buffer()).await?)
+                    }
+                };
                 step = inspection.give(bytes.to_vec());
             }
         }

@@ -18,6 +18,15 @@ const PATIENCE_MS: i32 = 1_000;
 /// After so many of them a stream is not trusted any more.
 const STALLS_MAX: u32 = 3;
 
+/// All bytes of a file of one piece.
+pub async fn read_piece(blob: &web_sys::Blob) -> Result<Uint8Array, Thrown> {
+    let bytes = Reader::new(blob)?.next().await?.unwrap_or_default();
+    match f64::from(bytes.length()) == blob.size() {
+        true => Ok(bytes),
+        false => Err(too_few(bytes.length().into(), blob.size() as u64)),
+    }
+}
+
 /// A file that is read in order.
 pub struct Reader {
     blob: web_sys::Blob,
@@ -58,7 +67,7 @@ impl Reader {
             stalls: 0,
         };
         reader.open()?;
-        reader.ask(0, ArrayBuffer::new(PIECE_BYTES as u32))?;
+        reader.ask()?;
         Ok(reader)
     }
 
@@ -78,7 +87,7 @@ impl Reader {
             }
             self.stalls += 1;
             self.open()?;
-            self.ask(self.at, ArrayBuffer::new(PIECE_BYTES as u32))?;
+            self.ask()?;
             match self.asked.take() {
                 Some(anew) => asked = anew,
                 None => return Ok(None),
@@ -91,18 +100,10 @@ impl Reader {
         };
         let end = self.at + u64::from(piece.length());
         if piece.length() == 0 || end > self.size {
-            return Err(unreadable(format!(
-                "{end} bytes came where {} were asked for",
-                self.size
-            )));
+            return Err(too_few(end, self.size));
         }
         self.at = end;
-        let spare = match &mut self.way {
-            Way::Stream { spare, .. } => spare.take(),
-            Way::Slices => None,
-        };
-        let spare = spare.unwrap_or_else(|| ArrayBuffer::new(PIECE_BYTES as u32));
-        self.ask(end, spare)?;
+        self.ask()?;
         Ok(Some(piece))
     }
 
@@ -131,21 +132,23 @@ impl Reader {
         Ok(())
     }
 
-    /// Asks for the bytes from here on.
-    fn ask(&mut self, from: u64, buffer: ArrayBuffer) -> Result<(), Thrown> {
-        self.asked = (from < self.size)
-            .then(|| match &self.way {
-                Way::Stream { reader, .. } => {
-                    let view = Uint8Array::new(&buffer);
-                    Ok(JsFuture::from(reader.read_with_array_buffer_view(&view)))
-                }
-                Way::Slices => {
-                    let end = self.size.min(from + PIECE_BYTES);
-                    let slice = self.blob.slice_with_f64_and_f64(from as f64, end as f64)?;
-                    Ok::<_, JsValue>(JsFuture::from(slice.array_buffer()))
-                }
-            })
-            .transpose()?;
+    /// Asks for the next bytes, if there are any.
+    fn ask(&mut self) -> Result<(), Thrown> {
+        if self.at == self.size {
+            return Ok(());
+        }
+        let asked = match &mut self.way {
+            Way::Stream { reader, spare, .. } => {
+                let buffer = spare.take().unwrap_or_else(|| ArrayBuffer::new(PIECE_BYTES as u32));
+                reader.read_with_array_buffer_view(&Uint8Array::new(&buffer))
+            }
+            Way::Slices => {
+                let end = self.size.min(self.at + PIECE_BYTES);
+                let slice = self.blob.slice_with_f64_and_f64(self.at as f64, end as f64)?;
+                slice.array_buffer()
+            }
+        };
+        self.asked = Some(JsFuture::from(asked));
         Ok(())
     }
 
@@ -167,10 +170,10 @@ impl Drop for Reader {
     }
 }
 
-fn unreadable(message: String) -> Thrown {
+fn too_few(came: u64, asked_for: u64) -> Thrown {
     Thrown {
         name: "NotReadableError".to_owned(),
-        message,
+        message: format!("{came} bytes came where {asked_for} were asked for"),
     }
 }
 

@@ -13,7 +13,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::files::read_whole;
-use super::hashing::{Desk, PIECE_BYTES, inspect};
+use super::hashing::{Desk, PIECE_BYTES, inspect, read_piece};
 use super::js::Listener;
 use super::protocol::{FromWorker, ToWorker, pack, unpack};
 use super::signing;
@@ -179,15 +179,23 @@ async fn work(scope: DedicatedWorkerGlobalScope, desk: Desk, id: FileId, file: w
         let text = JsValue::from(inspected.to_json());
         tell(&scope, &FromWorker::Inspected(id), Some(&text));
     };
+    let is_one_piece = file.size() as u64 <= PIECE_BYTES;
+    let whole = match is_one_piece {
+        true => match read_piece(&file).await {
+            Ok(bytes) => Some(bytes),
+            Err(thrown) => return tell(&scope, &FromWorker::Failed(id, thrown.name, thrown.message), None),
+        },
+        false => None,
+    };
     // Bytes that cannot be read are told by the hashing, which comes to all of them.
-    let facts = inspect(&file.name(), &file).await.unwrap_or_default();
+    let facts = inspect(&file.name(), &file, whole.as_ref()).await.unwrap_or_default();
     let mut inspected = Inspected {
         facts,
         ..Inspected::default()
     };
     let is_known = !inspected.facts.format.is_empty();
     // Of a file of one piece all is told in a moment.
-    if is_known && file.size() as u64 > PIECE_BYTES {
+    if is_known && !is_one_piece {
         tell_inspected(&inspected);
     }
     let progress = |done| {
@@ -205,7 +213,7 @@ async fn work(scope: DedicatedWorkerGlobalScope, desk: Desk, id: FileId, file: w
             tell(&scope, &FromWorker::Progress(files), None);
         }
     };
-    match desk.hash(&file, &mut inspected.facts, progress).await {
+    match desk.hash(&file, whole.as_ref(), &mut inspected.facts, progress).await {
         Ok(hashed) => {
             if is_known {
                 inspected.fingerprints = hashed.fingerprints;

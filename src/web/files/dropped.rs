@@ -3,6 +3,8 @@
 //! Browsers have two ways into a dropped folder. Chromium's file handles also work on a page that was
 //! opened from a file, where its older entries fail; the other browsers have only the entries.
 
+use std::path::Path;
+
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -10,6 +12,10 @@ use web_sys::{
     DataTransfer, DataTransferItem, File, FileSystemDirectoryEntry, FileSystemDirectoryHandle, FileSystemEntry,
     FileSystemFileEntry, FileSystemFileHandle, FileSystemHandle, FileSystemHandleKind,
 };
+
+/// Of more items than these, those whose names end as files' do are taken for files: to ask what each is takes the
+/// browser a millisecond. A folder that is called so is then told to be unreadable.
+const ASKED_MAX: u32 = 200;
 
 /// What was dropped. It must be taken while the event lasts; folders are read afterwards.
 pub struct Dropped(Vec<Item>);
@@ -41,10 +47,11 @@ impl Dropped {
     /// Takes what an event brings.
     pub fn take(transfer: &DataTransfer) -> Self {
         let items = transfer.items();
+        let are_asked = items.length() <= ASKED_MAX;
         let all = (0..items.length())
             .filter_map(|index| items.get(index))
             .filter(|item| item.kind() == "file");
-        Self(all.filter_map(|item| Item::take(&item)).collect())
+        Self(all.filter_map(|item| Item::take(&item, are_asked)).collect())
     }
 
     /// Reads the folders among it. `seen` is told how many files were found so far.
@@ -69,9 +76,13 @@ impl Dropped {
 }
 
 impl Item {
-    fn take(item: &DataTransferItem) -> Option<Self> {
+    fn take(item: &DataTransferItem, is_asked: bool) -> Option<Self> {
         // A folder comes as a file too: of no use but for its name.
         let file = item.get_as_file().ok().flatten();
+        let has_extension = |file: &File| Path::new(&file.name()).extension().is_some();
+        if !is_asked && file.as_ref().is_some_and(has_extension) {
+            return file.map(Self::File);
+        }
         let get_handle = Reflect::get(item, &"getAsFileSystemHandle".into()).ok()?;
         // Also for files: Chromium answers while the page goes on, where an entry makes it wait for each.
         if let Some(get_handle) = get_handle.dyn_ref::<Function>()

@@ -12,7 +12,7 @@ use crate::app::words::{self, count};
 use crate::app::{Message, State};
 
 /// How many groups are drawn before the person asks for more: each has a form of its own.
-const ROWS: usize = 50;
+const ROWS: usize = 20;
 
 /// How many names of models are offered: a browser would show no more.
 const NAMES: usize = 1_000;
