@@ -3,7 +3,7 @@
 //! It installs what it needs and can install, and says so; nothing has to be set up before.
 
 mod install;
-mod kernel;
+mod modules;
 mod page;
 mod serve;
 mod sh;

@@ -5,7 +5,8 @@ use std::str::FromStr;
 use anyhow::{Result, bail};
 
 use crate::install::{self, TARGET};
-use crate::{kernel, page, root, sh};
+use crate::modules::{KERNEL, UNPACK};
+use crate::{page, root, sh};
 
 /// The hidden command under which cargo runs a compiled wasm test.
 pub const RUNNER_COMMAND: &str = "wasm-test-runner";
@@ -59,18 +60,15 @@ fn clippy<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
 /// All that a change must pass.
 pub fn ci() -> Result<()> {
     install::wasm_target()?;
-    let module = kernel::build()?;
+    let module = KERNEL.build()?;
     let lint = |arguments: &[&str]| sh::run(sh::cargo(&clippy(arguments)).env("MODELBOOK_KERNEL", &module));
     let wasm = ["--package", "modelbook", "--target", TARGET, "--lib"];
     sh::run(&mut sh::cargo(&["fmt", "--all", "--check"]))?;
     lint(&["--workspace", "--all-targets", "--all-features"])?;
     lint(&[wasm.as_slice(), &WASM_TESTS].concat())?;
-    sh::run(&mut kernel::cargo(&clippy(&[
-        "--package",
-        "modelbook-kernel",
-        "--target",
-        TARGET,
-    ])))?;
+    for module in [KERNEL, UNPACK] {
+        sh::run(&mut module.cargo(&clippy(&["--package", module.package, "--target", TARGET])))?;
+    }
     // The map in the crate's documentation leads somewhere.
     let docs = ["doc", "--locked", "--package", "modelbook", "--no-deps"];
     sh::run(sh::cargo(&docs).env("RUSTDOCFLAGS", "-D warnings"))?;
@@ -100,7 +98,7 @@ pub fn bench() -> Result<()> {
     npm.args(["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts"]);
     npm.args(["hash-wasm@4.12.0", "@noble/hashes@1.8.0"]);
     sh::run(npm.arg("--prefix").arg(&folder))?;
-    let (folder, module) = (folder.display().to_string(), kernel::build()?.display().to_string());
+    let (folder, module) = (folder.display().to_string(), KERNEL.build()?.display().to_string());
     end_to_end(
         &["bench", "--ignored"],
         &[("MODELBOOK_BENCH", &folder), ("MODELBOOK_KERNEL", &module)],
@@ -129,7 +127,7 @@ fn native() -> Result<()> {
 fn wasm() -> Result<()> {
     install::wasm_target()?;
     let browser = install::browser()?;
-    let module = kernel::build()?;
+    let module = KERNEL.build()?;
     let runner = format!("{} {RUNNER_COMMAND}", std::env::current_exe()?.display());
     let arguments = ["test", "--locked", "--package", "modelbook", "--target", TARGET];
     let mut command = sh::cargo(&[arguments.as_slice(), &WASM_TESTS].concat());
