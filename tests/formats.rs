@@ -1,12 +1,15 @@
 //! What files say of themselves, beside what the formats' own libraries say: see `fixtures/README.md`.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod model_files;
+
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use model_files::{facts_of, fixtures};
 use modelbook::digest::Digest;
-use modelbook::format::{Facts, Fingerprints, Group, Place, Step, Tensor, TensorHasher, What, inspect};
+use modelbook::format::{Facts, Fingerprints, Group, Place, Tensor, TensorHasher, What};
 use modelbook::insight::tensors::{Fate, Pair, pair};
 use serde_json::{Value, json};
 
@@ -41,28 +44,6 @@ const BY_NAME_ONLY: &[&str] = &["pickle/cancer_pipeline_mlp_xz.joblib"];
 
 /// Formats that no content tells: numbers one after the other, which another file describes.
 const UNTOLD: &[&str] = &["onnx-external-data", "openvino-weights", "ncnn-weights"];
-
-fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
-}
-
-/// The facts of bytes, asked for in windows of `window` bytes, and given at most `give` at a time.
-fn facts_of(name: &str, bytes: &[u8], window: usize, give: usize) -> Facts {
-    let mut step = inspect(name, bytes.len() as u64, window);
-    let mut asked = 0u64;
-    loop {
-        match step {
-            Step::Done(facts) => return *facts,
-            Step::Need(range, inspection) => {
-                asked += 1;
-                assert!(range.start < range.end && range.end <= bytes.len() as u64, "{range:?}");
-                assert!(asked < 50_000_000, "it does not end");
-                let end = range.end.min(range.start.saturating_add(give as u64));
-                step = inspection.give(bytes[range.start as usize..end as usize].to_vec());
-            }
-        }
-    }
-}
 
 fn with_digests(mut facts: Facts, bytes: &[u8]) -> (Facts, Fingerprints) {
     let mut hasher = TensorHasher::new(&facts, bytes.len() as u64);
@@ -107,27 +88,13 @@ fn of_package(name: &str) -> Option<Value> {
 
 /// Every file of the fixtures that has a golden, its own or its package's: path from `models`, bytes, golden.
 fn files() -> Vec<(String, Vec<u8>, Value)> {
-    let mut files = Vec::new();
-    let mut folders = vec![fixtures().join("models")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let name = path.strip_prefix(fixtures().join("models")).unwrap();
-            let name = name.to_str().unwrap().to_owned();
-            let golden = fixtures().join("goldens").join(format!("{name}.json"));
-            let golden = fs::read(golden).ok();
-            let golden = golden.map(|golden| serde_json::from_slice(&golden).unwrap());
-            if let Some(golden) = golden.or_else(|| of_package(&name)) {
-                files.push((name, fs::read(path).unwrap(), golden));
-            }
-        }
-    }
-    files.sort_by(|a, b| a.0.cmp(&b.0));
-    files
+    let with_golden = |(name, bytes): (String, Vec<u8>)| {
+        let golden = fs::read(fixtures().join("goldens").join(format!("{name}.json"))).ok();
+        let golden = golden.map(|golden| serde_json::from_slice(&golden).unwrap());
+        let golden = golden.or_else(|| of_package(&name))?;
+        Some((name, bytes, golden))
+    };
+    model_files::files().into_iter().filter_map(with_golden).collect()
 }
 
 /// The fields of the golden that a file's facts must have, each with ours and theirs.

@@ -9,7 +9,7 @@ use super::dtype::Dtype;
 use super::facts::{Arranged, Facts, ParamCount, Place, TENSORS_MAX, Tensor, elements};
 use super::inflate::Inflate;
 use super::npy::fortran_strides;
-use super::pickle::{self, Element, Heap, Id, Node, Style};
+use super::pickle::{self, Call, Element, Heap, Id, Node, Style};
 use super::problem::Problem;
 use super::source::Source;
 use crate::digest::Digest;
@@ -116,12 +116,7 @@ pub async fn read(source: &Source, format: &'static str, facts: &mut Facts) -> R
 
 /// The class of the outermost object, and its plain attributes.
 fn say_what_it_is(heap: &Heap, root: Id, facts: &mut Facts) {
-    // `copy_reg._reconstructor(class, object, None)` is how protocols 0 and 1 make an object.
-    let class = heap.call(root).and_then(|(function, arguments, _)| match function {
-        ("copy_reg" | "copyreg", "_reconstructor") => heap.global(*arguments.first()?),
-        other => Some(other),
-    });
-    if let Some((module, name)) = class {
+    if let Some(((module, name), _)) = heap.object(root) {
         facts.architecture = Some(format!("{module}.{name}"));
     }
     let state = match heap.get(root) {
@@ -148,6 +143,11 @@ fn say_what_it_is(heap: &Heap, root: Id, facts: &mut Facts) {
 
 /// The array that a value is.
 fn array(heap: &Heap, id: Id) -> Option<Array> {
+    if let Some((class, call)) = heap.object(id)
+        && pickle::is_array_of_joblib(class)
+    {
+        return array_of_joblib(heap, call);
+    }
     let ((module, name), arguments, call) = heap.call(id)?;
     match (module, name) {
         ("numpy.core.multiarray" | "numpy._core.multiarray", "_reconstruct") => {
@@ -182,23 +182,24 @@ fn array(heap: &Heap, id: Id) -> Option<Array> {
                 data: bytes(heap, *data)?,
             })
         }
-        ("joblib.numpy_pickle", "NumpyArrayWrapper") => {
-            let state = call.state?;
-            let shape = heap.numbers(heap.member(state, "shape")?)?;
-            let order = heap.member(state, "order").and_then(|order| heap.text(order));
-            let data = match call.raw() {
-                Some((at, bytes)) => Data::At(at, bytes),
-                None => Data::Objects,
-            };
-            Some(Array {
-                element: pickle::dtype_of(heap, heap.member(state, "dtype")?)?,
-                is_fortran: order == Some("F") && shape.len() > 1,
-                shape,
-                data,
-            })
-        }
         _ => None,
     }
+}
+
+fn array_of_joblib(heap: &Heap, call: &Call) -> Option<Array> {
+    let state = call.state?;
+    let shape = heap.numbers(heap.member(state, "shape")?)?;
+    let order = heap.member(state, "order").and_then(|order| heap.text(order));
+    let data = match call.raw() {
+        Some((at, bytes)) => Data::At(at, bytes),
+        None => Data::Objects,
+    };
+    Some(Array {
+        element: pickle::dtype_of(heap, heap.member(state, "dtype")?)?,
+        is_fortran: order == Some("F") && shape.len() > 1,
+        shape,
+        data,
+    })
 }
 
 /// The bytes that a value is: as such, or as `_codecs.encode(text, 'latin1')`.

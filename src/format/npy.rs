@@ -29,6 +29,8 @@ struct Header {
     element_bytes: u64,
     is_big_endian: bool,
     is_fortran: bool,
+    /// Its elements are objects, or hold some.
+    holds_objects: bool,
     shape: Vec<u64>,
     /// Where the data begin.
     end: u64,
@@ -39,9 +41,9 @@ pub fn looks_like_one(head: &[u8]) -> bool {
     head.starts_with(MAGIC)
 }
 
-/// Whether a zip is of arrays.
+/// Whether a zip is of arrays; other files may be among them.
 pub fn is_npz(directory: &Directory) -> bool {
-    !directory.members.is_empty() && directory.members.iter().all(|member| member.name.ends_with(".npy"))
+    directory.members.iter().any(|member| member.name.ends_with(".npy"))
 }
 
 /// Reads an array of this name.
@@ -51,12 +53,11 @@ pub async fn read(name: &str, source: &Source, facts: &mut Facts) -> Result<(), 
     let header = read_header(&mut cursor, facts).await?;
     let place = place(&header, &cursor);
     facts.payload = Some(header.end..source.size());
-    if header.dtype.name() == "OBJECT" {
-        cursor.seek(header.end)?;
-        let walked = pickle::walk(&mut cursor, facts).await;
+    if header.holds_objects {
+        let walked = walk_objects(&header, &mut cursor, facts).await;
         facts.tensors.push(Tensor::new(name, header.dtype, header.shape));
         facts.count_all_elements();
-        return walked.map(drop);
+        return walked;
     }
     let tensor = Tensor::new(name, header.dtype, header.shape);
     match place {
@@ -79,6 +80,9 @@ pub async fn read_zip(directory: &Directory, source: &Source, facts: &mut Facts)
         if facts.tensors.len() as u64 == TENSORS_MAX {
             return Err(Problem::too_many(0, "tensors", TENSORS_MAX));
         }
+        if !member.name.ends_with(".npy") && member.head(source, MAGIC.len()).await? != MAGIC {
+            continue;
+        }
         let tensor = read_member(member, source, facts, &mut unpacked).await?;
         facts.tensors.push(tensor);
     }
@@ -96,6 +100,9 @@ async fn read_member(
     if member.method == 0 {
         let mut cursor = Cursor::new(&member.open(source, 0).await?);
         let header = read_header(&mut cursor, facts).await?;
+        if header.holds_objects {
+            walk_objects(&header, &mut cursor, facts).await?;
+        }
         let place = place(&header, &cursor)?;
         return Ok(Tensor::new(name, header.dtype, header.shape).at(place));
     }
@@ -109,9 +116,13 @@ async fn read_member(
         head.extend(piece);
     }
     let header = read_header(&mut Cursor::new(&Source::of_bytes(head.clone())), facts).await?;
+    if header.holds_objects {
+        let mut cursor = Cursor::new(&member.open(source, UNPACKED_BYTES_MAX as usize).await?);
+        walk_objects(&header, &mut cursor, facts).await?;
+    }
     let mut tensor = Tensor::new(name, header.dtype, header.shape);
     *unpacked = unpacked.saturating_add(member.size);
-    let is_plain = !header.is_big_endian && !header.is_fortran && tensor.dtype.name() != "OBJECT";
+    let is_plain = !header.is_big_endian && !header.is_fortran && !header.holds_objects;
     if is_plain && *unpacked <= UNPACKED_BYTES_MAX {
         let mut hasher = Hasher::new();
         let mut piece = usize::try_from(header.end)
@@ -130,6 +141,12 @@ async fn read_member(
         }
     }
     Ok(tensor)
+}
+
+/// Arrays of objects are a pickle behind the header.
+async fn walk_objects(header: &Header, cursor: &mut Cursor, facts: &mut Facts) -> Result<(), Problem> {
+    cursor.seek(header.end)?;
+    pickle::walk(cursor, facts).await.map(drop)
 }
 
 async fn read_header(cursor: &mut Cursor, facts: &mut Facts) -> Result<Header, Problem> {
@@ -180,6 +197,7 @@ fn header_of(literal: &Literal, end: u64) -> Option<Header> {
         is_big_endian,
         // With one dimension there is one order.
         is_fortran: *is_fortran && shape.len() > 1,
+        holds_objects: holds_objects(descr),
         shape,
         end,
     })
@@ -224,6 +242,15 @@ pub(super) fn dtype_of(text: &str) -> Option<(Dtype, u64, bool)> {
     Some((Dtype::named(name), element_bytes, order == ">" && turns))
 }
 
+/// Whether a dtype, or one of its fields, is `O` or `object`.
+fn holds_objects(descr: &Literal) -> bool {
+    match descr {
+        Literal::Text(text) => text.contains('O') || text.contains("object"),
+        Literal::Items(items) => items.iter().any(holds_objects),
+        _ => false,
+    }
+}
+
 /// The bytes of an element of a structure.
 fn bytes_of(descr: &Literal, depth: usize) -> Option<u64> {
     match descr {
@@ -247,7 +274,7 @@ fn bytes_of(descr: &Literal, depth: usize) -> Option<u64> {
 fn place(header: &Header, cursor: &Cursor) -> Result<Place, Problem> {
     let at = cursor.source().in_file(header.end);
     // Its elements are in a pickle.
-    if header.dtype.name() == "OBJECT" {
+    if header.holds_objects {
         return Ok(Place::Nowhere);
     }
     let bytes = super::facts::elements(&header.shape).and_then(|elements| elements.checked_mul(header.element_bytes));

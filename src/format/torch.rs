@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::cursor::Cursor;
 use super::dtype::Dtype;
 use super::facts::{Arranged, Facts, ParamCount, Place, TENSORS_MAX, Tensor, elements};
-use super::pickle::{self, Heap, Id, Node};
+use super::pickle::{self, Heap, Id, Loader, Node};
 use super::problem::Problem;
 use super::source::Source;
 use super::zip::{Directory, Member};
@@ -19,6 +19,9 @@ const LEGACY_MAGIC: &[u8] = b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x
 
 /// The longest record that is read for what it says.
 const RECORD_BYTES_MAX: usize = 64 * 1024;
+
+/// How much of a record tells whether it is a pickle.
+const HEAD_BYTES: usize = 16;
 
 /// Storage class, dtype, and bytes of an element.
 const STORAGES: &[(&str, &str, u64)] = &[
@@ -145,23 +148,23 @@ async fn read_pickle(
     is_big_endian: bool,
     facts: &mut Facts,
 ) -> Result<(), Problem> {
-    let is_named_so = member.name.ends_with(".pkl");
-    if member.size == 0 || (member.method != 0 && !is_named_so) {
+    // Of TorchScript's code there is a `.debug_pkl` each, packed like the code.
+    let is_named_so = member.name.ends_with("pkl");
+    // The bytes of a tensor may look like anything.
+    if member.size == 0 || (!is_named_so && member.name.contains("/data/")) {
         return Ok(());
     }
-    let opened = member.open(source, 64 * 1024 * 1024).await?;
-    let mut cursor = Cursor::new(&opened);
-    let is_storage = member.name.contains("/data/");
-    let head = cursor.look(16).await?;
-    // The bytes of a tensor may look like anything.
-    let looks_so = matches!(head, [0x80, 2..=5, opcode, ..] if b"}](ccX\x8c\x95K\x8a)".contains(opcode));
-    if !is_named_so && (is_storage || !looks_so) {
+    let head = member.head(source, HEAD_BYTES).await?;
+    let looks_so = matches!(head[..], [0x80, 2..=5, opcode, ..] if b"}](ccX\x8c\x95K\x8a)".contains(&opcode));
+    if !is_named_so && !looks_so {
         return Ok(());
     }
     if !is_named_so {
         let pickles = facts.pickles.get_or_insert_default();
         pickles.odd(format!("{} is a pickle, whatever its name says.", member.name));
     }
+    let opened = member.open(source, 64 * 1024 * 1024).await?;
+    let mut cursor = Cursor::new(&opened);
     let (heap, root) = pickle::walk(&mut cursor, facts).await?;
     if let Some(root) = root.filter(|_| is_main) {
         say_what_it_is(&heap, root, facts);
@@ -188,8 +191,8 @@ pub async fn read_legacy(source: &Source, facts: &mut Facts) -> Result<(), Probl
     let mut roots = Vec::new();
     let mut problem = None;
     for _ in 0..5 {
-        match pickle::run(&mut cursor, &mut heap, &mut pickles).await {
-            Ok(root) => roots.push(root),
+        match pickle::run(&mut cursor, &mut heap, &mut pickles, Loader::Pickle).await {
+            Ok(ended) => roots.push(ended.root),
             Err(wrong) => {
                 problem = Some(wrong);
                 break;

@@ -3,8 +3,10 @@
 //! Source: PKWARE APPNOTE.TXT 6.3. The central directory is what counts; where a local header says otherwise, a person
 //! is told.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::cursor::Cursor;
 use super::inflate::Inflate;
@@ -15,7 +17,15 @@ use super::source::Source;
 const END_BYTES_MAX: u64 = 65_557;
 
 /// How many members are read.
-const MEMBERS_MAX: u64 = 2_000_000;
+const MEMBERS_MAX: usize = 2_000_000;
+
+/// How often all bytes of a zip may be opened: its files may be said to lie over one another.
+const OPENED_TIMES: u64 = 4;
+
+/// How many bytes may be unpacked out of it.
+const UNPACKED_BYTES_MAX: u64 = 256 * 1024 * 1024;
+
+const LOCAL_HEADER_BYTES: u64 = 30;
 
 /// What a zip file holds.
 #[derive(Debug, Default)]
@@ -38,27 +48,45 @@ pub struct Member {
     is_encrypted: bool,
     packed: u64,
     header_at: u64,
+    budget: Rc<Budget>,
+}
+
+/// What may still be opened of a zip, and unpacked out of it.
+#[derive(Debug)]
+struct Budget {
+    opened: Cell<u64>,
+    unpacked: Cell<u64>,
+}
+
+impl Budget {
+    fn of(size: u64) -> Self {
+        Self {
+            opened: Cell::new(size.saturating_mul(OPENED_TIMES)),
+            unpacked: Cell::new(UNPACKED_BYTES_MAX),
+        }
+    }
 }
 
 impl Directory {
     /// Reads the directory of a zip file.
     pub async fn read(source: &Source) -> Result<Self, Problem> {
         let mut cursor = Cursor::new(source);
-        let (count, size, at) = find(&mut cursor).await?;
-        if count.checked_mul(46).is_none_or(|least| least > size)
-            || at.checked_add(size).is_none_or(|end| end > source.size())
-        {
-            return Err(cursor.wrong("a zip directory of more entries than it has bytes for"));
-        }
-        if count > MEMBERS_MAX {
-            return Err(Problem::too_many(cursor.in_file(), "files in a zip", MEMBERS_MAX));
-        }
+        let End { count, size, at } = find(&mut cursor).await?;
         cursor.seek(at)?;
         let outer = cursor.enter(size)?;
         let mut directory = Self::default();
         let mut names = BTreeSet::new();
-        for _ in 0..count {
-            let member = read_member(&mut cursor).await?;
+        let budget = Rc::new(Budget::of(source.size()));
+        // What is counted need not be so: there are loaders that go by the bytes.
+        while !cursor.is_at_end() {
+            if directory.members.len() == MEMBERS_MAX {
+                return Err(Problem::too_many(
+                    cursor.in_file(),
+                    "files in a zip",
+                    MEMBERS_MAX as u64,
+                ));
+            }
+            let member = read_member(&mut cursor, &budget).await?;
             let is_path = |name: &str| {
                 !name.starts_with('/') && !name.contains('\\') && !name.split('/').any(|part| part == "..")
             };
@@ -71,7 +99,25 @@ impl Directory {
             directory.members.push(member);
         }
         cursor.leave(outer);
+        if directory.members.len() as u64 != count {
+            directory.odd("The zip does not hold as many files as it says.");
+        }
+        if directory.has_overlaps() {
+            directory.odd("Files in the zip lie over one another.");
+        }
         Ok(directory)
+    }
+
+    fn has_overlaps(&self) -> bool {
+        let mut ranges: Vec<_> = self
+            .members
+            .iter()
+            .map(|member| (member.header_at, member.packed))
+            .collect();
+        ranges.sort_unstable();
+        ranges
+            .array_windows()
+            .any(|[(start, bytes), (next, _)]| start.saturating_add(LOCAL_HEADER_BYTES).saturating_add(*bytes) > *next)
     }
 
     /// The member of this path.
@@ -86,8 +132,27 @@ impl Directory {
     }
 }
 
-/// Count, size and place of the directory.
-async fn find(cursor: &mut Cursor) -> Result<(u64, u64, u64), Problem> {
+/// What the end of a zip says of its directory.
+struct End {
+    count: u64,
+    size: u64,
+    at: u64,
+}
+
+impl End {
+    /// A directory ends where its end record begins: some loaders go by the one, some by the other.
+    fn right_before(self, record: u64) -> Result<Self, Problem> {
+        match self.at.checked_add(self.size) == Some(record) {
+            true => Ok(self),
+            false => Err(Problem::wrong(
+                record,
+                "a zip directory that does not end where its end record begins",
+            )),
+        }
+    }
+}
+
+async fn find(cursor: &mut Cursor) -> Result<End, Problem> {
     let size = cursor.source().size();
     let start = size.saturating_sub(END_BYTES_MAX);
     cursor.seek(start)?;
@@ -105,28 +170,37 @@ async fn find(cursor: &mut Cursor) -> Result<(u64, u64, u64), Problem> {
     let count = u64::from(cursor.u16().await?);
     let bytes = u64::from(cursor.u32().await?);
     let at = u64::from(cursor.u32().await?);
-    let is_64 = count == 0xffff || bytes == 0xffff_ffff || at == 0xffff_ffff;
-    if let Some(locator) = end.checked_sub(20).filter(|_| is_64) {
-        cursor.seek(locator)?;
-        if cursor.array().await? == *b"PK\x06\x07" {
-            cursor.skip(4)?;
-            let record = cursor.u64().await?;
-            cursor.seek(record)?;
-            if cursor.array().await? != *b"PK\x06\x06" {
-                return Err(cursor.wrong("no zip64 end record where its locator says"));
-            }
-            cursor.skip(28)?;
-            return Ok((cursor.u64().await?, cursor.u64().await?, cursor.u64().await?));
+    let Some(locator) = end.checked_sub(20) else {
+        return End { count, size: bytes, at }.right_before(end);
+    };
+    cursor.seek(locator)?;
+    if cursor.array().await? == *b"PK\x06\x07" {
+        cursor.skip(4)?;
+        let record = cursor.u64().await?;
+        cursor.seek(record)?;
+        if cursor.array().await? != *b"PK\x06\x06" {
+            return Err(cursor.wrong("no zip64 end record where its locator says"));
         }
+        cursor.skip(28)?;
+        let end64 = End {
+            count: cursor.u64().await?,
+            size: cursor.u64().await?,
+            at: cursor.u64().await?,
+        };
+        // What fits is said twice.
+        if (at != 0xffff_ffff && at != end64.at) || (bytes != 0xffff_ffff && bytes != end64.size) {
+            return Err(cursor.wrong("two ends of a zip that do not say the same"));
+        }
+        return end64.right_before(record);
     }
-    Ok((count, bytes, at))
+    End { count, size: bytes, at }.right_before(end)
 }
 
 fn source_end(cursor: &Cursor) -> u64 {
     cursor.source().in_file(cursor.source().size())
 }
 
-async fn read_member(cursor: &mut Cursor) -> Result<Member, Problem> {
+async fn read_member(cursor: &mut Cursor, budget: &Rc<Budget>) -> Result<Member, Problem> {
     if cursor.array().await? != *b"PK\x01\x02" {
         return Err(cursor.wrong("no entry of the zip directory"));
     }
@@ -166,6 +240,7 @@ async fn read_member(cursor: &mut Cursor) -> Result<Member, Problem> {
         is_encrypted: flags & 1 != 0,
         packed,
         header_at,
+        budget: Rc::clone(budget),
     })
 }
 
@@ -191,9 +266,13 @@ impl Member {
     /// Its bytes, if they are stored as they are; else unpacked, up to `limit`, beyond which it fails.
     pub async fn open(&self, source: &Source, limit: usize) -> Result<Source, Problem> {
         if self.method == 0 && !self.is_encrypted {
+            self.charge()?;
             return source.part(self.range(source).await?);
         }
+        let left = &self.budget.unpacked;
+        let limit = usize::try_from(left.get()).unwrap_or(limit).min(limit);
         let (bytes, is_all) = self.unpack(source).await?.first(limit).await?;
+        left.set(left.get().saturating_sub(bytes.len() as u64));
         match is_all {
             true => Ok(Source::of_bytes(bytes)),
             false => Err(Problem::too_many(
@@ -204,8 +283,26 @@ impl Member {
         }
     }
 
+    /// Its first bytes, unpacked, so many or fewer.
+    pub async fn head(&self, source: &Source, count: usize) -> Result<Vec<u8>, Problem> {
+        if self.method == 0 && !self.is_encrypted {
+            let part = source.part(self.range(source).await?)?;
+            return Ok(Cursor::new(&part).look(count).await?.to_vec());
+        }
+        let (bytes, _) = self.unpack(source).await?.first(count).await?;
+        Ok(bytes)
+    }
+
+    fn charge(&self) -> Result<(), Problem> {
+        let left = self.budget.opened.get().checked_sub(self.packed);
+        let left = left.ok_or_else(|| Problem::wrong(self.header_at, "files in a zip that are longer than it"))?;
+        self.budget.opened.set(left);
+        Ok(())
+    }
+
     /// Unpacks it piece by piece, if it is deflated.
     pub async fn unpack(&self, source: &Source) -> Result<Inflate, Problem> {
+        self.charge()?;
         let range = self.range(source).await?;
         let not_read = |what: String| Err(Problem::not_read(source.in_file(range.start), what));
         match self.method {

@@ -217,6 +217,12 @@ const REBUILDING_NAMES: &[&str] = &[
     "torch Tensor",
     "torch device",
     "torch dtype",
+    "torch.jit._pickle build_boollist",
+    "torch.jit._pickle build_doublelist",
+    "torch.jit._pickle build_intlist",
+    "torch.jit._pickle build_tensor_from_id",
+    "torch.jit._pickle build_tensorlist",
+    "torch.jit._pickle restore_type_tag",
     "torch.nn.parameter Parameter",
     "torch.serialization _get_layout",
     "torch.storage UntypedStorage",
@@ -226,6 +232,9 @@ const REBUILDING_NAMES: &[&str] = &[
     "torch._tensor _rebuild_from_type_v2",
     "torch._utils _rebuild_tensor",
 ];
+
+/// How many globals are listed of those that can run code, and of all others.
+const GLOBALS_MAX: usize = 5_000;
 
 /// What is known of a global.
 pub fn group(module: &str, name: &str) -> Group {
@@ -272,8 +281,30 @@ impl Pickles {
             name: name.to_owned(),
             group: group(module, name),
         };
+        let of_group = |other: &&Global| (other.group == Group::RunsCode) == (global.group == Group::RunsCode);
+        if self.globals.len() >= GLOBALS_MAX && self.globals.iter().filter(of_group).count() >= GLOBALS_MAX {
+            self.odd("It imports more than is listed.");
+            return;
+        }
         if let Err(place) = self.globals.binary_search(&global) {
             self.globals.insert(place, global);
+        }
+    }
+
+    /// Adds what is imported by loaders that take the bytes of arrays for opcodes. Nearly always they soon fail at them:
+    /// what is no name is none.
+    pub(super) fn add_of_others(&mut self, others: Pickles) {
+        let is_word = |word: &str| {
+            let mut characters = word.chars();
+            let is_start = |first: char| first.is_alphabetic() || first == '_';
+            characters.next().is_some_and(is_start) && characters.all(|other| other.is_alphanumeric() || other == '_')
+        };
+        let is_name = |name: &str| name.split('.').all(is_word);
+        for global in others.globals {
+            if is_name(&global.module) && is_name(&global.name) && !self.globals.contains(&global) {
+                self.imports(&global.module, &global.name);
+                self.odd("Where joblib reads the bytes of an array, other loaders would import more.");
+            }
         }
     }
 

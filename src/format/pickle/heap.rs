@@ -95,30 +95,34 @@ impl Call {
 
 /// All values of a pickle.
 #[derive(Debug, Default)]
-pub struct Heap(Vec<Node>);
+pub struct Heap {
+    nodes: Vec<Node>,
+    /// It describes arrays whose bytes joblib reads out of the stream.
+    pub has_arrays_of_joblib: bool,
+}
 
 impl Heap {
     /// Adds a value.
     pub fn add(&mut self, node: Node) -> Id {
-        let id = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
-        self.0.push(node);
+        let id = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        self.nodes.push(node);
         id
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.nodes.len()
     }
 
     /// A value.
     pub fn get(&self, id: Id) -> &Node {
         const OTHER: &Node = &Node::Other;
-        self.0.get(id as usize).unwrap_or(OTHER)
+        self.nodes.get(id as usize).unwrap_or(OTHER)
     }
 
     /// A value, to be changed.
     pub fn get_mut(&mut self, id: Id) -> Option<&mut Node> {
-        self.0.get_mut(id as usize)
+        self.nodes.get_mut(id as usize)
     }
 
     /// The string that a value is.
@@ -176,6 +180,16 @@ impl Heap {
         let Node::Call(call) = self.get(id) else { return None };
         let arguments = self.items_once(call.arguments).unwrap_or_default();
         Some((self.global(call.function)?, arguments, call))
+    }
+
+    /// An object's class, by module and name, also where it was made by what makes objects of any class.
+    pub fn object(&self, id: Id) -> Option<((&str, &str), &Call)> {
+        let (function, arguments, call) = self.call(id)?;
+        let class = match function {
+            ("copy_reg" | "copyreg", "_reconstructor" | "__newobj__") => self.global(*arguments.first()?)?,
+            class => class,
+        };
+        Some((class, call))
     }
 
     /// The value of a key of a dictionary.

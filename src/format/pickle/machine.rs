@@ -20,10 +20,41 @@ const TEXT_BYTES_MAX: u64 = 64 * 1024;
 /// How long a line of a text opcode may be.
 const LINE_BYTES_MAX: usize = 1024 * 1024;
 
+/// Who would load a pickle: they do not take the same bytes for the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loader {
+    /// `pickle.load`, and what only adds to it, as torch does.
+    Pickle,
+    /// `joblib.load`: it reads the bytes of arrays out of the stream, behind the frame that is being read.
+    Joblib,
+}
+
+/// The end of a pickle.
+#[derive(Clone, Copy, Debug)]
+pub struct Ended {
+    /// The pickle's value.
+    pub root: Id,
+    /// Where the next pickle begins, in the source, if the last frame was read as a whole.
+    pub behind: u64,
+}
+
+/// A frame (PEP 3154), which is read as a whole before its opcodes are.
+#[derive(Clone, Copy, Debug)]
+struct Frame {
+    end: u64,
+    /// What comes next of the stream: behind the frame, and the arrays that were read meanwhile.
+    behind: u64,
+}
+
+/// Said of a pickle that is followed by what its last frame holds.
+const PAST_THE_END: &str = "A frame reaches beyond the end of its pickle.";
+
 struct Machine<'a> {
     cursor: &'a mut Cursor,
     heap: &'a mut Heap,
     pickles: &'a mut Pickles,
+    loader: Loader,
+    frame: Option<Frame>,
     stack: Vec<Id>,
     marks: Vec<usize>,
     memo: BTreeMap<u64, Id>,
@@ -32,20 +63,34 @@ struct Machine<'a> {
 }
 
 /// Walks one pickle to its STOP, and gives its value. What it imports is in `pickles`, also where it fails.
-pub async fn run(cursor: &mut Cursor, heap: &mut Heap, pickles: &mut Pickles) -> Result<Id, Problem> {
+pub async fn run(
+    cursor: &mut Cursor,
+    heap: &mut Heap,
+    pickles: &mut Pickles,
+    loader: Loader,
+) -> Result<Ended, Problem> {
     let mut machine = Machine {
         cursor,
         heap,
         pickles,
+        loader,
+        frame: None,
         stack: Vec::new(),
         marks: Vec::new(),
         memo: BTreeMap::new(),
         nothing: Rc::new([]),
     };
     for _ in 0..OPCODES_MAX {
+        machine.leave_frame()?;
         let opcode = machine.cursor.u8().await?;
         if opcode == b'.' {
-            return machine.pop();
+            let root = machine.pop()?;
+            let at = machine.cursor.at();
+            let behind = machine.frame.map_or(at, |frame| frame.behind.max(at));
+            if behind > at {
+                machine.pickles.odd(PAST_THE_END);
+            }
+            return Ok(Ended { root, behind });
         }
         machine.step(opcode).await?;
         if machine.heap.len() > NODES_MAX {
@@ -83,7 +128,10 @@ impl Machine<'_> {
             }
             b'}' => self.push(Node::Dict(Vec::new())),
             0x80 => drop(self.cursor.u8().await?),
-            0x95 => drop(self.cursor.u64().await?),
+            0x95 => {
+                let length = self.cursor.u64().await?;
+                self.enter_frame(length)?;
+            }
             b'K' => {
                 let number = self.cursor.u8().await?;
                 self.push(Node::Int(number.into()));
@@ -239,7 +287,7 @@ impl Machine<'_> {
             }
             b'g' => {
                 let at = self.line().await?;
-                self.get(at.trim().parse().unwrap_or(u64::MAX));
+                self.get(place(&at));
             }
             b'q' => {
                 let at = self.cursor.u8().await?;
@@ -251,13 +299,37 @@ impl Machine<'_> {
             }
             b'p' => {
                 let at = self.line().await?;
-                self.put(at.trim().parse().unwrap_or(u64::MAX))?;
+                self.put(place(&at))?;
             }
             0x94 => self.put(self.memo.len() as u64)?,
             _ => {
                 let at = self.cursor.in_file().saturating_sub(1);
                 return Err(Problem::wrong(at, format!("{opcode:#04x} is no opcode of a pickle")));
             }
+        }
+        Ok(())
+    }
+
+    fn enter_frame(&mut self, length: u64) -> Result<(), Problem> {
+        if self.frame.is_some_and(|frame| frame.behind > frame.end) {
+            return Err(self.cursor.wrong("a frame that begins in another one"));
+        }
+        let end = self.cursor.at().saturating_add(length.min(self.cursor.left()));
+        self.frame = Some(Frame { end, behind: end });
+        Ok(())
+    }
+
+    /// Goes on behind a frame that is over.
+    fn leave_frame(&mut self) -> Result<(), Problem> {
+        let Some(frame) = self.frame.filter(|frame| self.cursor.at() >= frame.end) else {
+            return Ok(());
+        };
+        self.frame = None;
+        if frame.behind > frame.end {
+            if self.cursor.at() > frame.end {
+                return Err(self.cursor.wrong("an opcode that reaches beyond its frame"));
+            }
+            self.cursor.seek(frame.behind)?;
         }
         Ok(())
     }
@@ -366,9 +438,14 @@ impl Machine<'_> {
     async fn build(&mut self) -> Result<(), Problem> {
         let state = self.pop()?;
         let object = self.top()?;
-        let raw = match self.heap.call(object) {
-            Some((("joblib.numpy_pickle", "NumpyArrayWrapper"), ..)) => self.raw_array(state).await?,
-            _ => None,
+        let is_array = self
+            .heap
+            .object(object)
+            .is_some_and(|(class, _)| is_array_of_joblib(class));
+        self.heap.has_arrays_of_joblib |= is_array;
+        let raw = match is_array && self.loader == Loader::Joblib {
+            true => self.array_behind_frame(state).await?,
+            false => None,
         };
         match self.heap.get_mut(object) {
             Some(Node::Call(call)) => {
@@ -382,7 +459,23 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// joblib puts the bytes of an array into the stream, right behind the object that describes it.
+    /// joblib puts the bytes of an array into the stream, right behind the object that describes it, or behind the
+    /// frame that this is in.
+    async fn array_behind_frame(&mut self, state: Id) -> Result<Option<(u64, u64)>, Problem> {
+        self.leave_frame()?;
+        let here = self.cursor.at();
+        if let Some(frame) = self.frame {
+            self.pickles.odd("A frame reaches over the bytes of an array.");
+            self.cursor.seek(frame.behind)?;
+        }
+        let raw = self.raw_array(state).await?;
+        if let Some(frame) = &mut self.frame {
+            frame.behind = self.cursor.at();
+            self.cursor.seek(here)?;
+        }
+        Ok(raw)
+    }
+
     async fn raw_array(&mut self, state: Id) -> Result<Option<(u64, u64)>, Problem> {
         let shape = self
             .heap
@@ -396,11 +489,13 @@ impl Machine<'_> {
             return Err(self.cursor.wrong("an array of joblib without shape or dtype"));
         };
         if dtype.is_object {
-            // Its elements are a pickle of their own, which begins here.
+            // Its elements are a pickle of their own, which begins here. To load it joblib asks pickle itself.
             let mut heap = Heap::default();
-            return Box::pin(run(self.cursor, &mut heap, self.pickles)).await.map(|_| None);
+            let inner = run(self.cursor, &mut heap, self.pickles, Loader::Pickle);
+            return Box::pin(inner).await.map(|_| None);
         }
-        if self.heap.member(state, "numpy_array_alignment_bytes").is_some() {
+        let alignment = self.heap.member(state, "numpy_array_alignment_bytes");
+        if alignment.is_some_and(|bytes| !matches!(self.heap.get(bytes), Node::None)) {
             let padding = self.cursor.u8().await?;
             self.cursor.skip(padding.into())?;
         }
@@ -457,24 +552,84 @@ impl Machine<'_> {
             self.push(Node::Text(unescaped(&line).into()));
             return Ok(());
         }
+        if opcode == b'S' {
+            let line = self.cursor.line(b'\n', LINE_BYTES_MAX).await?;
+            self.push(unquoted(line.trim_ascii()).map_or(Node::Other, |text| Node::Text(text.into())));
+            return Ok(());
+        }
         let line = self.line().await?;
         let node = match opcode {
             b'I' if line == "00" => Node::Bool(false),
             b'I' if line == "01" => Node::Bool(true),
             b'I' | b'L' => line.trim_end_matches('L').trim().parse().map_or(Node::Other, Node::Int),
-            b'F' => line.trim().parse().map_or(Node::Other, Node::Float),
-            _ => {
-                let quoted = line.trim();
-                let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
-                Node::Text(inner.into())
-            }
+            _ => line.trim().parse().map_or(Node::Other, Node::Float),
         };
         self.push(node);
         Ok(())
     }
 }
 
-/// Python's raw-unicode-escape: Latin-1 with `\\uXXXX` for what that has not.
+/// A place in the memo, as Python reads a number: underscores may stand between its digits.
+fn place(line: &str) -> u64 {
+    line.trim().replace('_', "").parse().unwrap_or(u64::MAX)
+}
+
+/// The string that a Python literal of bytes is, a character for each byte; None: it does not stand in quotes.
+fn unquoted(literal: &[u8]) -> Option<String> {
+    let [quote @ (b'\'' | b'"'), inner @ .., last] = literal else {
+        return None;
+    };
+    if quote != last {
+        return None;
+    }
+    let mut text = String::new();
+    let mut rest = inner;
+    while let Some((byte, after)) = rest.split_first() {
+        let (byte, after) = match (byte, after) {
+            (b'\\', [escape, after @ ..]) => match escaped(*escape, after) {
+                Some(escaped) => escaped,
+                None => (*byte, rest.get(1..).unwrap_or_default()),
+            },
+            (_, after) => (*byte, after),
+        };
+        text.push(char::from(byte));
+        rest = after;
+    }
+    Some(text)
+}
+
+/// The byte that stands behind a backslash, and what follows it; None: the backslash stands for itself.
+fn escaped(escape: u8, after: &[u8]) -> Option<(u8, &[u8])> {
+    let number = |digits: &[u8], radix| {
+        let digits = std::str::from_utf8(digits).ok()?;
+        u32::from_str_radix(digits, radix).ok()
+    };
+    let byte = match escape {
+        b'\\' | b'\'' | b'"' => escape,
+        b'a' => 0x07,
+        b'b' => 0x08,
+        b'f' => 0x0c,
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        b'v' => 0x0b,
+        b'x' => {
+            let code = number(after.get(..2)?, 16)?;
+            return Some((u8::try_from(code).ok()?, after.get(2..)?));
+        }
+        b'0'..=b'7' => {
+            let more = after.iter().take(2).take_while(|digit| (b'0'..=b'7').contains(digit));
+            let (digits, after) = after.split_at_checked(more.count())?;
+            let code = number(&[&[escape], digits].concat(), 8)?;
+            // Of three digits eight bits are kept.
+            return Some((u8::try_from(code & 0xff).ok()?, after));
+        }
+        _ => return None,
+    };
+    Some((byte, after))
+}
+
+/// Python's raw-unicode-escape: Latin-1 with `\\uXXXX` for what that has not. Two backslashes are two.
 fn unescaped(line: &[u8]) -> String {
     let mut text = String::new();
     let mut rest = line;
@@ -492,13 +647,59 @@ fn unescaped(line: &[u8]) -> String {
                 text.push(character);
                 rest = after.get(length..).unwrap_or_default();
             }
-            None => text.push(char::from(*byte)),
+            None => {
+                text.push(char::from(*byte));
+                if *byte == b'\\' && after.starts_with(b"\\") {
+                    text.push('\\');
+                    rest = after.get(1..).unwrap_or_default();
+                }
+            }
         }
     }
     text
 }
 
+/// Whether a class is joblib's of the arrays in the stream, by whichever of its names: with dots it can be reached
+/// through the modules above it.
+pub fn is_array_of_joblib((module, name): (&str, &str)) -> bool {
+    let rest = "joblib.numpy_pickle.NumpyArrayWrapper".strip_prefix(module);
+    rest.and_then(|rest| rest.strip_prefix('.')) == Some(name)
+}
+
 fn pairs(items: &[Id]) -> Vec<(Id, Id)> {
     let (pairs, _) = items.as_chunks::<2>();
     pairs.iter().map(|[key, value]| (*key, *value)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What CPython makes of them, 3.11: `pickle.loads(b"S" + line + b"\n.")`, with `encoding="latin-1"`.
+    #[test]
+    fn strings_of_text_opcodes() {
+        for (line, expected) in [
+            (&b"'os'"[..], Some("os")),
+            (b"\"os\"", Some("os")),
+            (b"'o\\x73'", Some("os")),
+            (b"'\\157\\163'", Some("os")),
+            (b"'\\o\\163\\0'", Some("\\os\0")),
+            (b"'\\'\\\"\\\\\\n\\t'", Some("'\"\\\n\t")),
+            (b"'\\777\\q\xe4'", Some("\u{ff}\\q\u{e4}")),
+            (b"'os\"", None),
+            (b"'", None),
+            (b"os", None),
+        ] {
+            assert_eq!(unquoted(line).as_deref(), expected, "{line:?}");
+        }
+        for (line, expected) in [
+            (&b"o\\u0073"[..], "os"),
+            (b"o\\U00000073", "os"),
+            (b"o\\\\u0073", "o\\\\u0073"),
+            (b"o\\x73\xe4\\", "o\\x73\u{e4}\\"),
+        ] {
+            assert_eq!(unescaped(line), expected, "{line:?}");
+        }
+        assert_eq!(["1_0", " 7 ", "x", "-1"].map(place), [10, 7, u64::MAX, u64::MAX]);
+    }
 }

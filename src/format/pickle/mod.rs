@@ -8,6 +8,8 @@ mod globals;
 mod heap;
 mod machine;
 
+use std::collections::BTreeSet;
+
 use super::cursor::Cursor;
 use super::dtype::Dtype;
 use super::facts::{Facts, Pickles};
@@ -15,11 +17,14 @@ use super::npy;
 use super::problem::Problem;
 
 pub use find::{Style, find};
-pub use heap::{Heap, Id, Node};
-pub use machine::run;
+pub use heap::{Call, Heap, Id, Node};
+pub use machine::{Loader, is_array_of_joblib, run};
 
 /// How many pickles one after the other are walked.
-const PICKLES_MAX: usize = 16;
+const PICKLES_MAX: usize = 1_000;
+
+/// Where the next pickle begins may be one of two places, so many times.
+const FORKS_MAX: usize = 16;
 
 /// The elements of a NumPy array.
 pub struct Element {
@@ -41,6 +46,9 @@ pub fn dtype_of(heap: &Heap, id: Id) -> Option<Element> {
     let code = heap.text(*arguments.first()?)?;
     let state = call.state.and_then(|state| heap.items(state));
     let order = state.and_then(|state| heap.text(*state.get(1)?)).unwrap_or_default();
+    // The first of its flags: NPY_ITEM_HASOBJECT.
+    let flags = state.and_then(|state| heap.number(*state.get(7)?));
+    let holds_objects = flags.is_some_and(|flags| flags & 1 != 0);
     // Of a structure the state has names and fields, and its length behind them.
     let is_structure = state.is_some_and(|state| state.get(3).is_some_and(|names| heap.items(*names).is_some()));
     if is_structure {
@@ -48,12 +56,12 @@ pub fn dtype_of(heap: &Heap, id: Id) -> Option<Element> {
             dtype: Dtype::named("STRUCT"),
             bytes: heap.number(*state?.get(5)?)?,
             is_big_endian: false,
-            is_object: false,
+            is_object: holds_objects,
         });
     }
     let (dtype, bytes, is_big_endian) = npy::dtype_of(&format!("{order}{code}"))?;
     Some(Element {
-        is_object: dtype.name() == "OBJECT",
+        is_object: holds_objects || dtype.name() == "OBJECT",
         dtype,
         bytes,
         is_big_endian,
@@ -80,27 +88,56 @@ pub fn looks_like_one(head: &[u8]) -> bool {
 pub async fn walk(cursor: &mut Cursor, facts: &mut Facts) -> Result<(Heap, Option<Id>), Problem> {
     let mut heap = Heap::default();
     let mut pickles = facts.pickles.take().unwrap_or_default();
-    let first = run(cursor, &mut heap, &mut pickles).await;
-    if first.is_ok() {
-        walk_rest(cursor, &mut pickles).await;
+    let start = cursor.at();
+    let first = run(cursor, &mut heap, &mut pickles, Loader::Joblib).await;
+    let mut has_arrays = heap.has_arrays_of_joblib;
+    if let Ok(ended) = &first {
+        has_arrays |= walk_rest(cursor, ended.behind, &mut pickles, Loader::Joblib).await;
+    }
+    // Others than joblib take the bytes of its arrays for opcodes.
+    if has_arrays && cursor.seek(start).is_ok() {
+        let mut others = Pickles::default();
+        let first = run(cursor, &mut Heap::default(), &mut others, Loader::Pickle).await;
+        if let Ok(ended) = first {
+            walk_rest(cursor, ended.behind, &mut others, Loader::Pickle).await;
+        }
+        pickles.add_of_others(others);
     }
     facts.pickles = Some(pickles);
-    Ok((heap, Some(first?)))
+    Ok((heap, Some(first?.root)))
 }
 
-async fn walk_rest(cursor: &mut Cursor, pickles: &mut Pickles) {
-    if cursor.is_at_end() {
-        return;
+/// Walks what follows a pickle, where the cursor is, and where loaders go on that have read the last frame as a whole.
+/// Gives whether there are arrays of joblib.
+async fn walk_rest(cursor: &mut Cursor, behind: u64, pickles: &mut Pickles, loader: Loader) -> bool {
+    let mut starts = vec![cursor.at(), behind];
+    starts.dedup();
+    if !cursor.is_at_end() {
+        pickles.odd(format!("{} bytes follow the end of the pickle.", cursor.left()));
     }
-    pickles.odd(format!("{} bytes follow the end of the pickle.", cursor.left()));
-    for _ in 0..PICKLES_MAX {
-        let before = pickles.globals.len();
-        if cursor.is_at_end() || run(cursor, &mut Heap::default(), pickles).await.is_err() {
+    let (mut walked, mut forks, mut has_arrays) = (BTreeSet::new(), 0, false);
+    while let Some(start) = starts.pop() {
+        if cursor.seek(start).is_err() || cursor.is_at_end() || !walked.insert(start) {
+            continue;
+        }
+        if walked.len() > PICKLES_MAX {
+            pickles.odd("So many pickles follow that not all are read.");
             break;
         }
+        let before = pickles.globals.len();
+        let mut heap = Heap::default();
+        let ended = run(cursor, &mut heap, pickles, loader).await;
+        has_arrays |= heap.has_arrays_of_joblib;
+        let Ok(ended) = ended else { continue };
         pickles.odd("A second pickle follows the first one.");
         if pickles.globals.len() > before {
             pickles.odd("What follows the end of the pickle imports more.");
         }
+        starts.push(cursor.at());
+        if ended.behind != cursor.at() && forks < FORKS_MAX {
+            forks += 1;
+            starts.push(ended.behind);
+        }
     }
+    has_arrays
 }
