@@ -190,7 +190,7 @@ impl Cursor {
     }
 
     /// Bytes up to this one, which is passed over too, and whether it came; else up to the end.
-    async fn until(&mut self, ends_with: u8, limit: usize) -> Result<(Vec<u8>, bool), Problem> {
+    pub async fn until(&mut self, ends_with: u8, limit: usize) -> Result<(Vec<u8>, bool), Problem> {
         let mut line = Vec::new();
         loop {
             if self.is_at_end() {

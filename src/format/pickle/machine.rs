@@ -541,19 +541,28 @@ impl Machine<'_> {
     }
 
     async fn line(&mut self) -> Result<String, Problem> {
-        let line = self.cursor.line(b'\n', LINE_BYTES_MAX).await?;
+        let line = self.raw_line().await?;
         let line = line.strip_suffix(b"\r").unwrap_or(&line);
         Ok(String::from_utf8_lossy(line).into_owned())
     }
 
+    /// A line without its end. At the end of the stream CPython takes the last byte for that, whatever it is.
+    async fn raw_line(&mut self) -> Result<Vec<u8>, Problem> {
+        let (mut line, has_end) = self.cursor.until(b'\n', LINE_BYTES_MAX).await?;
+        if !has_end {
+            line.pop();
+        }
+        Ok(line)
+    }
+
     async fn line_value(&mut self, opcode: u8) -> Result<(), Problem> {
         if opcode == b'V' {
-            let line = self.cursor.line(b'\n', LINE_BYTES_MAX).await?;
+            let line = self.raw_line().await?;
             self.push(Node::Text(unescaped(&line).into()));
             return Ok(());
         }
         if opcode == b'S' {
-            let line = self.cursor.line(b'\n', LINE_BYTES_MAX).await?;
+            let line = self.raw_line().await?;
             self.push(unquoted(line.trim_ascii()).map_or(Node::Other, |text| Node::Text(text.into())));
             return Ok(());
         }

@@ -40,9 +40,12 @@ pub struct Element {
 
 /// What a `numpy.dtype` says, as a pickle makes it: `dtype('f8', False, True)` and a state `(3, '<', …)`.
 pub fn dtype_of(heap: &Heap, id: Id) -> Option<Element> {
-    let (("numpy", "dtype"), arguments, call) = heap.call(id)? else {
+    // Several of NumPy's modules have the class.
+    let ((module, name), arguments, call) = heap.call(id)?;
+    let is_numpy = module == "numpy" || module.starts_with("numpy.");
+    if !is_numpy || name.rsplit('.').next() != Some("dtype") {
         return None;
-    };
+    }
     let code = heap.text(*arguments.first()?)?;
     let state = call.state.and_then(|state| heap.items(state));
     let order = state.and_then(|state| heap.text(*state.get(1)?)).unwrap_or_default();
