@@ -464,43 +464,6 @@ fn a_file_that_is_cut_off_anywhere_is_told_so() {
     }
 }
 
-/// Bytes are changed at random, always the same ones: nothing panics, whatever a file says.
-#[test]
-fn changed_bytes_do_no_harm() {
-    let rounds = if is_torture() { 2_000 } else { 40 };
-    let mut random = 0x9e37_79b9_7f4a_7c15u64;
-    let mut next = move |below: usize| {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        (random % below.max(1) as u64) as usize
-    };
-    for (name, bytes, _) in files() {
-        if bytes.is_empty() {
-            continue;
-        }
-        for _ in 0..rounds {
-            let mut changed = bytes.clone();
-            for _ in 0..=next(8) {
-                // Headers stand at the beginning, or at the end.
-                let at = match next(3) {
-                    0 => next(bytes.len()),
-                    1 => next(bytes.len().min(2_000)),
-                    _ => bytes.len() - 1 - next(bytes.len().min(2_000)),
-                };
-                changed[at] = match next(4) {
-                    0 => 0xff,
-                    1 => 0,
-                    2 => changed[at].wrapping_add(1),
-                    _ => next(256) as u8,
-                };
-            }
-            let facts = facts_of(&name, &changed, 65536, usize::MAX);
-            with_digests(facts, &changed);
-        }
-    }
-}
-
 #[test]
 fn how_bytes_come_does_not_matter() {
     for (name, bytes, _) in files() {

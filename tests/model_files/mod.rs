@@ -7,7 +7,10 @@ use modelbook::format::{Facts, Step, inspect};
 
 /// The folder of the fixtures.
 pub fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
+    // A package within has its tests further down.
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let mut fixtures = root.map(|folder| folder.join("tests/fixtures"));
+    fixtures.find(|folder| folder.is_dir()).unwrap()
 }
 
 /// Every file of the fixtures: path from `models`, and bytes.

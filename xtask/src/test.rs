@@ -87,6 +87,7 @@ pub fn torture() -> Result<()> {
         "law_of",
     ];
     sh::run(sh::cargo(&laws).env("MODELBOOK_TORTURE", "1"))?;
+    mutations(&["3000000", "2"])?;
     end_to_end(&["torture", "--ignored"], &[])
 }
 
@@ -121,7 +122,22 @@ fn native() -> Result<()> {
         "--workspace",
         "--features",
         "modelbook/cli",
-    ]))
+    ]))?;
+    mutations(&[])
+}
+
+/// Model files that were changed at random.
+fn mutations(arguments: &[&str]) -> Result<()> {
+    let run = [
+        "run",
+        "--locked",
+        "--profile",
+        "mutations",
+        "--package",
+        "mutations",
+        "--",
+    ];
+    sh::run(&mut sh::cargo(&[run.as_slice(), arguments].concat()))
 }
 
 fn wasm() -> Result<()> {
