@@ -13,7 +13,7 @@
 //!   block to its beginning and spills them.
 //! - The sums of rotations are written as such. With nested rotations there are fewer instructions, but the chain from
 //!   one round to the next is longer: slower by a fifth.
-#![no_std]
+#![cfg_attr(target_arch = "wasm32", no_std)]
 #![cfg(target_arch = "wasm32")]
 
 mod four;

@@ -1,7 +1,7 @@
 //! Unpacks the page's wasm, which is packed with LZMA: a quarter smaller than what browsers can unpack themselves.
 //!
 //! A small module beside the page, run once by its boot script and then dropped with its memory.
-#![no_std]
+#![cfg_attr(target_arch = "wasm32", no_std)]
 #![cfg(target_arch = "wasm32")]
 
 extern crate alloc;
