@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod acts;
+mod evolution;
 mod exchange;
 mod finding;
 mod intake;

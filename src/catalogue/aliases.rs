@@ -41,6 +41,19 @@ pub struct Term<'a> {
     pub until: Option<&'a Arc<Entry>>,
 }
 
+/// That an alias was moved.
+#[derive(Clone, Debug)]
+pub struct Move<'a> {
+    /// The entry that moved it.
+    pub entry: &'a Arc<Entry>,
+    /// Who held it before; none: nobody.
+    pub from: Vec<Holder>,
+    /// Who held it from then on; none: it was taken away.
+    pub to: Vec<Holder>,
+    /// Whether it went back to who held it before.
+    pub is_rollback: bool,
+}
+
 /// Why an alias is not moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AliasError {
@@ -107,24 +120,55 @@ impl<'a> Alias<'a> {
         terms
     }
 
+    /// All moves, in total order, each with who held it before and whether it went back to an earlier holder.
+    pub fn moves(&self) -> Vec<Move<'a>> {
+        let mut held = Held::default();
+        let mut moves: Vec<Move<'a>> = Vec::new();
+        for entry in self.history() {
+            let to = holders(value_of(entry)).unwrap_or_default();
+            let from = moves.last().map(|last| last.to.clone()).unwrap_or_default();
+            let is_rollback = held.take(&to) && !to.is_empty();
+            moves.push(Move {
+                entry,
+                from,
+                to,
+                is_rollback,
+            });
+        }
+        moves
+    }
+
     /// Who held it before: where a rollback leads. None: nobody did.
     ///
     /// Moving it back to its last holder is a rollback, however it is done: the next one goes one further back.
     pub fn before(&self) -> Option<Vec<Holder>> {
-        let mut held: Vec<Vec<Holder>> = Vec::new();
+        let mut held = Held::default();
         for entry in self.history() {
-            let now = holders(value_of(entry)).unwrap_or_default();
-            match held.as_slice() {
-                [.., last] if *last == now => {}
-                [.., before, _] if *before == now => drop(held.pop()),
-                _ => held.push(now),
-            }
+            held.take(&holders(value_of(entry)).unwrap_or_default());
         }
         // What is shown may not be the last move, where two were made apart.
         let now = self.holders();
-        let place = held.iter().rposition(|held| *held == now)?;
-        let mut before = held.get(..place)?.iter().rev();
+        let place = held.0.iter().rposition(|held| *held == now)?;
+        let mut before = held.0.get(..place)?.iter().rev();
         before.find(|holders| !holders.is_empty()).cloned()
+    }
+}
+
+/// Who held an alias, one after the other; what was rolled back is not there any more.
+#[derive(Default)]
+struct Held(Vec<Vec<Holder>>);
+
+impl Held {
+    /// Takes a move, and says whether it went back to the one before.
+    fn take(&mut self, now: &[Holder]) -> bool {
+        match self.0.as_slice() {
+            [.., last] if *last == now => false,
+            [.., before, _] if *before == now => self.0.pop().is_some(),
+            _ => {
+                self.0.push(now.to_vec());
+                false
+            }
+        }
     }
 }
 

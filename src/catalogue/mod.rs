@@ -23,7 +23,7 @@ use crate::digest::Digest;
 use crate::journal::{Change, Entry, Journal, Object, Order, RecordRef};
 use search::SearchTexts;
 
-pub use aliases::{Alias, AliasError, Holder, Term};
+pub use aliases::{Alias, AliasError, Holder, Move, Term};
 pub use record::{Field, Record, value_of};
 pub use records::Records;
 pub use views::{FileFact, Model, Note, Version, VersionFacts};
