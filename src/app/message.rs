@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::acts::Filter;
 use super::checking::Checked;
+use super::evolution::{Figure, Form};
 use super::importing::CatalogueEvent;
 use super::inspecting::Kinship;
 use super::intake::{FileId, FormEdit, GroupId, HashEvent, NewFile};
@@ -156,6 +157,8 @@ pub enum Message {
     AnswersExported,
     /// Download what of the journal is wanted, as a table.
     JournalExported(Filter),
+    /// Download a picture of the page where the person is.
+    PictureExported(Figure, Form),
     /// End a conflict: of a record's field, the value that this entry set.
     ConflictResolved(RecordRef, String, EntryId),
 
@@ -293,5 +296,16 @@ pub enum Effect {
         name: String,
         /// Its content.
         text: String,
+    },
+    /// Give the person a picture as points: an SVG file of this size, two points for each of its pixels.
+    DownloadPicture {
+        /// The proposed file name.
+        name: String,
+        /// The SVG file.
+        svg: String,
+        /// How wide it is.
+        width: f64,
+        /// How high it is.
+        height: f64,
     },
 }

@@ -9,6 +9,7 @@ pub mod acts;
 pub mod checking;
 pub mod clash;
 pub mod comparing;
+pub mod evolution;
 pub mod importing;
 pub mod inspecting;
 pub mod intake;

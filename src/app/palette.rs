@@ -1,5 +1,6 @@
 //! The command palette: everything that can be done or gone to, by a few typed letters.
 
+use super::evolution::Choice;
 use super::route::Route;
 use super::words;
 use super::{Message, State};
@@ -103,9 +104,16 @@ fn commands(state: &State) -> Vec<Item> {
             let before = super::comparing::with_before(state, id);
             commands.extend(before.map(|route| page("Compare with the version before", route)));
             let model = state.view().version(id).map(|version| version.facts.model.clone());
-            commands.extend(model.map(|model| page("To the model", Route::Model(model))));
+            commands.extend(model.into_iter().flat_map(|model| {
+                let evolution = Route::Evolution(model.clone(), Choice::default());
+                [page("To the model", Route::Model(model)), page("Evolution", evolution)]
+            }));
         }
-        Route::Model(_) => commands.push(command("Move an alias", Act::Open("move-alias"))),
+        Route::Model(model) => commands.extend([
+            command("Move an alias", Act::Open("move-alias")),
+            page("Evolution", Route::Evolution(model.clone(), Choice::default())),
+        ]),
+        Route::Evolution(model, _) => commands.push(page("To the model", Route::Model(model.clone()))),
         _ => {}
     }
     commands

@@ -4,6 +4,8 @@ use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, percent_decode_str, utf8_percent_encode};
 
+use super::evolution::Choice;
+
 /// All but the unreserved characters of RFC 3986, section 2.3, and `@`, which version ids have.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -24,6 +26,8 @@ pub enum Route {
     Version(String),
     /// Versions side by side, by id.
     Compare(Vec<String>),
+    /// How a model came to be what it is, by id, and what of its metrics is shown.
+    Evolution(String, Choice),
     /// What a query finds.
     Search(String),
     /// What files and digests are; the digits that are looked up may be empty.
@@ -48,6 +52,13 @@ impl Route {
                 let ids = argument.split(',').map(decode).collect::<Option<Vec<_>>>();
                 ids.map_or(Self::Models, Self::Compare)
             }
+            ("evolution", _) => {
+                let (model, query) = argument.split_once('?').unwrap_or((argument, ""));
+                let model = decode(model).filter(|model| !model.is_empty());
+                model.map_or(Self::Models, |model| {
+                    Self::Evolution(model, Choice::parse(query, decode))
+                })
+            }
             ("search", Some(query)) => Self::Search(query),
             ("what", Some(digits)) => Self::What(digits),
             ("conflicts", _) => Self::Conflicts,
@@ -67,6 +78,10 @@ impl fmt::Display for Route {
             Self::Compare(ids) => {
                 let ids: Vec<_> = ids.iter().map(|id| encode(id).to_string()).collect();
                 write!(f, "#/compare/{}", ids.join(","))
+            }
+            Self::Evolution(model, choice) => {
+                let query = choice.query(|text| encode(text).to_string());
+                write!(f, "#/evolution/{}{query}", encode(model))
             }
             Self::Search(query) => write!(f, "#/search/{}", encode(query)),
             Self::What(digits) => write!(f, "#/what/{}", encode(digits)),
@@ -89,6 +104,7 @@ fn decode(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::insight::evolution::Axis;
     use proptest::prelude::*;
 
     proptest! {
@@ -99,6 +115,8 @@ mod tests {
                 Route::Version(text.clone()),
                 Route::Search(text.clone()),
                 Route::What(text.clone()),
+                Route::Evolution(text.clone(), Choice::default()),
+                Route::Evolution("net".to_owned(), Choice { metrics: vec![text.clone()], axis: Axis::Date }),
                 Route::Compare(vec![text.clone(), "a,b".to_owned(), text.clone()]),
             ] {
                 prop_assert_eq!(Route::parse(&route.to_string()), route);
@@ -121,8 +139,30 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_the_first_page() {
-        for fragment in ["", "#", "#/", "#/model/", "#/model/%ff", "#/nonsense/x"] {
+        for fragment in [
+            "",
+            "#",
+            "#/",
+            "#/model/",
+            "#/model/%ff",
+            "#/evolution/?by=date",
+            "#/nonsense/x",
+        ] {
             assert_eq!(Route::parse(fragment), Route::Models, "{fragment:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_of_a_choice_is_left_out() {
+        for (fragment, expected) in [
+            ("#/evolution/net?by=moon&metric=%ff&x=y&&metric", "#/evolution/net"),
+            (
+                "#/evolution/net?metric=a%26b&metric=a%26b&by=date",
+                "#/evolution/net?by=date&metric=a%26b",
+            ),
+            ("#/evolution/a%3Fb?by=order", "#/evolution/a%3Fb"),
+        ] {
+            assert_eq!(Route::parse(fragment).to_string(), expected);
         }
     }
 }

@@ -151,6 +151,7 @@ impl Desk {
             Effect::WriteToFolder { name, text } => self.folder.push((name, text)),
             Effect::DownloadSigned { name, text } => self.downloads.push((name, text)),
             Effect::GoOnImporting => self.send(Message::ImportGoesOn),
+            Effect::DownloadPicture { name, svg, .. } => self.downloads.push((name, svg)),
             Effect::Download { name, text } => self.downloads.push((name, text)),
         }
     }

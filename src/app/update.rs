@@ -10,7 +10,7 @@ use super::intake::{
 };
 use super::route::Route;
 use super::store::StoreError;
-use super::{DraftKey, Effect, Message, State, acts, importing, keeping, team, what, words, writing};
+use super::{DraftKey, Effect, Message, State, acts, evolution, importing, keeping, team, what, words, writing};
 use crate::catalogue::changes::{self, Registration};
 use crate::catalogue::history;
 use crate::digest::Digest;
@@ -197,6 +197,7 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
             name: format!("modelbook-journal-{}.csv", now.date()),
             text: acts::to_csv(state, &filter),
         }],
+        Message::PictureExported(figure, form) => evolution::export(state, figure, form).into_iter().collect(),
         Message::ConflictResolved(record, field, chosen) => {
             let change = changes::resolve(&state.catalogue, &record, &field, &chosen);
             write_now(state, change, now)

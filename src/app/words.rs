@@ -3,6 +3,8 @@
 //! Each says what happened, to which file, what was kept, and what to do next. File names come last,
 //! for they are long and foreign.
 
+mod evolution;
+
 use serde::{Deserialize, Serialize};
 
 use super::acts::ActKind;
@@ -21,6 +23,8 @@ use crate::format::{Claim, Problem, What};
 use crate::journal::chain::{Odd, Oddity};
 use crate::journal::json::{JsonError, JsonErrorKind, Value, to_canonical};
 use crate::journal::{Change, Entry, EntryError, EntryId, RecordRef, Timestamp, WriterId};
+
+pub use evolution::*;
 
 /// What a list of imports is worth.
 pub const PICKLE_LIMITS: &str = "This lists what the file would import; it does not prove the file safe.";

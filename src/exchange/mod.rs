@@ -4,3 +4,4 @@
 pub mod catalogue_file;
 pub mod csv;
 pub mod envelope;
+pub mod picture;

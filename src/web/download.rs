@@ -9,10 +9,20 @@ const KEPT_MS: i32 = 60_000;
 
 /// Offers a text as a download under this name.
 pub fn offer(name: &str, text: &str) -> Result<(), JsValue> {
+    let kind = match name.rsplit('.').next() {
+        Some("csv") => "text/csv",
+        Some("svg") => "image/svg+xml",
+        _ => "application/json",
+    };
     let options = BlobPropertyBag::new();
-    options.set_type("application/json");
+    options.set_type(kind);
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
-    let url = Url::create_object_url_with_blob(&blob)?;
+    offer_blob(name, &blob)
+}
+
+/// Offers these bytes as a download under this name.
+pub fn offer_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
+    let url = Url::create_object_url_with_blob(blob)?;
     let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
     let document = window.document().ok_or(JsValue::UNDEFINED)?;
     let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();

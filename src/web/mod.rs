@@ -10,6 +10,7 @@ mod js;
 mod kin;
 mod live;
 mod page;
+mod picture;
 mod pool;
 mod protocol;
 mod reading;

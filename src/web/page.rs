@@ -19,7 +19,7 @@ use super::protocol::{ToWorker, pack, unpack};
 use super::signing;
 use super::store::{IndexedStore, schema};
 use super::workshop::{Hand, Workshop};
-use super::{download, kin, ui};
+use super::{download, kin, picture, ui};
 use crate::app::checking::Checked;
 use crate::app::importing::CatalogueEvent;
 use crate::app::intake::{FileId, HashEvent};
@@ -311,6 +311,20 @@ impl Page {
                 let Some(folder) = self.folder() else { return };
                 let written = folder.write(&name, &text).await;
                 self.tell_of_folder(written);
+            }),
+            Effect::DownloadPicture {
+                name,
+                svg,
+                width,
+                height,
+            } => spawn_local(async move {
+                let offered = match picture::to_png(&svg, width, height).await {
+                    Ok(png) => download::offer_blob(&name, &png),
+                    Err(thrown) => Err(thrown),
+                };
+                if let Err(thrown) = offered {
+                    self.send(Message::BrowserFailed(Thrown::from(thrown).to_string()));
+                }
             }),
             Effect::Download { name, text } => {
                 if let Err(thrown) = download::offer(&name, &text) {

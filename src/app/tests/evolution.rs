@@ -1,7 +1,9 @@
 //! How a model came to be what it is: metrics over versions, who held which alias, lineage, decisions.
 
 use super::*;
+use crate::app::evolution::{self, Choice, Figure, Form};
 use crate::catalogue::Holder;
+use crate::exchange::picture::{Anchor, Picture, Shape};
 use crate::insight::decisions::{What, decisions};
 use crate::insight::evolution::{Axis, Evolution};
 use crate::insight::lineage::{Member, lineage};
@@ -252,4 +254,207 @@ fn lineage_goes_up_to_all_ancestors_and_down_to_all_that_was_made_from_them() {
     assert_eq!(shown("far").0, ["far v1 finetune org/base"]);
     assert_eq!(shown("small").1, 4);
     assert_eq!(shown("none"), (Vec::new(), 0, 0, false));
+}
+
+/// A model with three versions, a metric with an interval, parents, and `production` that was rolled back.
+fn lived() -> Desk {
+    let mut desk = Desk::new();
+    let measured = |value: f64| {
+        let members = [("value", value), ("low", value - 0.1), ("high", value + 0.1)];
+        Value::from(crate::journal::object(
+            members.map(|(name, value)| (name, number(value))),
+        ))
+    };
+    let one = desk.version(
+        "one",
+        &[("metric/acc@a/test", measured(0.5)), ("metric/acc", number(0.4))],
+    );
+    let two = desk.version(
+        "two",
+        &[
+            ("metric/acc@a/test", measured(0.75)),
+            ("metric/<b>&", number(3.0)),
+            (&format!("parent/{one}"), "finetune".into()),
+            ("parent/org/base", "".into()),
+        ],
+    );
+    desk.moves(&[(&one, 100)]);
+    desk.moves(&[(&one, 75), (&two, 25)]);
+    desk.send(Message::AliasRolledBack {
+        model: "net".to_owned(),
+        name: "production".to_owned(),
+        reason: "<i>slow</i>".to_owned(),
+    });
+    desk
+}
+
+#[test]
+fn metrics_are_drawn_with_links_and_told_in_a_table() {
+    let desk = lived();
+    let show = |metrics: &[&str], axis| {
+        let metrics = metrics.iter().map(|metric| metric.to_string()).collect();
+        evolution::metrics(desk.state.view(), "net", &Choice { metrics, axis }, 600.0)
+    };
+    let shown = show(&[], Axis::Order);
+    let keys: Vec<_> = shown.keys.iter().map(|(key, is)| (key.as_str(), *is)).collect();
+    assert_eq!(keys, [("<b>&", true), ("acc", true), ("acc@a/test", true)]);
+    assert_eq!(shown.told, "2 versions.");
+    assert_eq!(shown.rows[0].1, "v2");
+    assert_eq!(shown.rows[0].2, ["3", "", "0.75 (0.65 to 0.85), best"]);
+    let terms: Vec<_> = shown
+        .terms
+        .iter()
+        .map(|term| (term.holders.as_str(), term.reason.as_str()))
+        .collect();
+    assert_eq!(
+        terms,
+        [("v1", "<i>slow</i>"), ("v2 25 %, v1 75 %", "better"), ("v1", "better")]
+    );
+
+    // A point leads to its version, a piece of a band to its holder.
+    let picture = shown.picture.unwrap();
+    let told = |picture: &Picture| {
+        let links = picture.items.iter().filter(|item| item.href.is_some());
+        links
+            .map(|item| item.told.split(" held").next().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let [band_of_one, band_of_both] = ["production: v1", "production: v2 25 %, v1 75 %"];
+    assert_eq!(
+        told(&picture),
+        [
+            "v2: <b>& 3",
+            "v1: acc 0.4",
+            "v1: acc@a/test 0.5 (0.4 to 0.6)",
+            "v2: acc@a/test 0.75 (0.65 to 0.85), best",
+            band_of_one,
+            band_of_both,
+            band_of_both,
+            band_of_one,
+        ]
+    );
+    assert_eq!(picture.width, 600.0);
+    inside(&picture);
+
+    // One is chosen; by date; nothing that is there.
+    let one = show(&["acc@a/test"], Axis::Date);
+    assert_eq!(told(&one.picture.clone().unwrap()).len(), 2 + 4);
+    assert_eq!(one.columns, ["acc@a/test"]);
+    inside(&one.picture.unwrap());
+    assert_eq!(
+        told(&show(&["gone"], Axis::Order).picture.unwrap()).len(),
+        4,
+        "the bands are left"
+    );
+    assert_eq!(
+        evolution::metrics(desk.state.view(), "none", &Choice::default(), 600.0).picture,
+        None
+    );
+}
+
+/// Texts and boxes are within the picture.
+#[track_caller]
+fn inside(picture: &Picture) {
+    for (shape, _) in picture.items.iter().flat_map(|item| &item.shapes) {
+        let (left, right, bottom) = match shape {
+            Shape::Rect(x, y, width, height) => (*x, x + width, y + height),
+            Shape::Text(x, y, ..) => (*x, *x, *y),
+            Shape::Path(_) | Shape::Dashed(..) => continue,
+        };
+        assert!(
+            0.0 <= left && right <= picture.width && bottom <= picture.height,
+            "{shape:?}"
+        );
+    }
+}
+
+#[test]
+fn a_plot_of_two_hundred_versions_has_room_for_each_point() {
+    let mut desk = Desk::new();
+    for place in 0..200 {
+        desk.version(&place.to_string(), &[("metric/acc", number(f64::from(place)))]);
+    }
+    for axis in [Axis::Order, Axis::Date] {
+        let choice = Choice {
+            metrics: Vec::new(),
+            axis,
+        };
+        let picture = evolution::metrics(desk.state.view(), "net", &choice, 400.0)
+            .picture
+            .unwrap();
+        assert!((2_000.0..2_200.0).contains(&picture.width), "{}", picture.width);
+        inside(&picture);
+        // Labels do not run into each other.
+        let mut labels: Vec<_> = picture
+            .items
+            .iter()
+            .flat_map(|item| &item.shapes)
+            .filter_map(|shape| match shape {
+                (Shape::Text(x, _, Anchor::Middle, text), _) if text.starts_with('v') && text.len() < 5 => Some(*x),
+                _ => None,
+            })
+            .collect();
+        labels.sort_by(f64::total_cmp);
+        assert_eq!(labels.len() > 20, axis == Axis::Order);
+        assert!(labels.array_windows().all(|[a, b]| b - a >= 25.0), "{labels:?}");
+    }
+}
+
+#[test]
+fn pictures_are_taken_along() {
+    let mut desk = lived();
+    desk.send(Message::PictureExported(Figure::Metrics, Form::Svg));
+    assert!(desk.downloads.is_empty(), "there is no picture on this page");
+    let choice = Choice {
+        metrics: vec!["<b>&".to_owned()],
+        axis: Axis::Order,
+    };
+    desk.send(Message::Navigated(Route::Evolution("net".to_owned(), choice)));
+    for (figure, form) in [(Figure::Metrics, Form::Svg), (Figure::Lineage, Form::Png)] {
+        desk.send(Message::PictureExported(figure, form));
+    }
+    let [(first, plot), (second, lineage)] = &desk.downloads[..] else {
+        panic!("two files")
+    };
+    assert_eq!(
+        (first.as_str(), second.as_str()),
+        ("net-metrics.svg", "net-lineage.png")
+    );
+    assert!(
+        plot.contains("v2: &lt;b&gt;&amp; 3") && plot.contains("&lt;i&gt;slow&lt;/i&gt;"),
+        "{plot}"
+    );
+    assert!(!plot.contains("acc"), "only what is chosen");
+    assert!(lineage.contains("net v2: finetune of net v1") && lineage.contains("net v2: made from org/base"));
+    assert!(
+        lineage.contains(">production, </text>") || lineage.contains(">production</text>"),
+        "{lineage}"
+    );
+}
+
+#[test]
+fn lineage_and_decisions_are_told() {
+    let desk = lived();
+    let family = evolution::family(desk.state.view(), "net", 1_000.0);
+    inside(&family.picture.unwrap());
+    let mut rows: Vec<_> = family
+        .rows
+        .iter()
+        .map(|[child, relation, parent]| format!("{} {} {}", child.0, relation.0, parent.0))
+        .collect();
+    rows.sort();
+    assert_eq!(rows, ["net v2 finetune net v1", "net v2 made from it org/base"]);
+    assert_eq!(family.told, "");
+    assert_eq!(evolution::family(desk.state.view(), "none", 1_000.0).picture, None);
+    let told = evolution::decided(desk.state.view(), "net").into_iter();
+    assert_eq!(
+        told.map(|decided| decided.told).collect::<Vec<_>>(),
+        [
+            "production rolled back from v2 25 %, v1 75 % to v1",
+            "production moved from v1 to v2 25 %, v1 75 %",
+            "production given to v1",
+            "v2 registered",
+            "v1 registered",
+        ]
+    );
 }

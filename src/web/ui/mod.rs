@@ -5,6 +5,7 @@ mod answer;
 mod compare;
 mod conflicts;
 mod drop;
+mod evolution;
 mod find;
 mod group;
 mod header;
@@ -19,6 +20,7 @@ mod notices;
 mod palette;
 mod parts;
 mod past;
+mod picture;
 mod preview;
 mod proposed;
 mod protection;
@@ -31,12 +33,17 @@ mod what;
 use leptos::prelude::*;
 
 use super::page::Page;
+use crate::app::evolution::Choice;
 use crate::app::route::Route;
 
 /// The whole page.
 pub fn shell(page: Page) -> impl IntoView {
     let dropping = drop::Dropping::listen(page);
-    let route = page.memo(|state| state.route.clone());
+    // What is chosen on a page does not make another page of it.
+    let route = page.memo(|state| match &state.route {
+        Route::Evolution(model, _) => Route::Evolution(model.clone(), Choice::default()),
+        other => other.clone(),
+    });
     view! {
         <div class="page">
             {header::header(page)}
@@ -53,6 +60,7 @@ pub fn shell(page: Page) -> impl IntoView {
                     Route::Model(id) => model::model(page, id).into_any(),
                     Route::Version(id) => version::version(page, id).into_any(),
                     Route::Compare(ids) => compare::compare(page, ids).into_any(),
+                    Route::Evolution(model, _) => evolution::evolution(page, model).into_any(),
                     Route::What(digits) => what::what(page, digits).into_any(),
                     Route::Conflicts => conflicts::conflicts(page).into_any(),
                     Route::Journal => journal::journal(page).into_any(),

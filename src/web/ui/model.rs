@@ -10,6 +10,7 @@ use super::parts::{archive_button, by, foreign, size, when};
 use super::{conflicts, journal};
 use crate::app::State;
 use crate::app::comparing::VERSIONS_MAX;
+use crate::app::evolution::Choice;
 use crate::app::markdown::first_words;
 use crate::app::route::Route;
 use crate::catalogue::properties::Status;
@@ -113,6 +114,11 @@ pub fn model(page: Page, id: String) -> impl IntoView {
         }}
         {conflicts::of_record(page, conflict.clone())}
         {board(page, id.get_value())}
+        <p>
+            <a id="to-evolution" href=Route::Evolution(id.get_value(), Choice::default()).to_string()>
+                "Evolution: metrics over versions, lineage, decisions"
+            </a>
+        </p>
         <h2>"Versions"</h2>
         {compare_link(chosen)}
         {list.above()}
