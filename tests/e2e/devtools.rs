@@ -413,12 +413,12 @@ impl Page {
         act(self);
         let started = Instant::now();
         loop {
-            let fresh = files_in(self.downloads.path()).into_iter().find(|path| {
-                !before.contains(path)
-                    && path
-                        .extension()
-                        .is_some_and(|ending| ending == "json" || ending == "csv")
-            });
+            let is_whole = |path: &PathBuf| {
+                let ending = path.extension().and_then(|ending| ending.to_str());
+                ending.is_some_and(|ending| ["json", "csv", "svg", "png"].contains(&ending))
+            };
+            let mut files = files_in(self.downloads.path()).into_iter();
+            let fresh = files.find(|path| !before.contains(path) && is_whole(path));
             if let Some(path) = fresh {
                 // The next one may have the same name.
                 let folder = tempfile::tempdir_in(self.downloads.path()).unwrap().keep();

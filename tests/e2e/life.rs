@@ -14,7 +14,7 @@ fn register(page: &mut Page, folder: &Path, content: &str) {
 }
 
 /// Registers a file as a version of a model.
-fn register_file(page: &mut Page, path: &Path, model: &str) {
+pub fn register_file(page: &mut Page, path: &Path, model: &str) {
     page.drop_files(&[path]);
     page.wait_for_text("New.");
     page.fill(".model-name", model);

@@ -12,6 +12,7 @@ mod bench;
 mod catalogues;
 mod devtools;
 mod drops;
+mod evolution;
 mod facts;
 mod folder;
 mod history;
