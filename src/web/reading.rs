@@ -9,7 +9,7 @@ use web_sys::{ReadableStream, ReadableStreamByobReader, ReadableStreamGetReaderO
 use super::js::{Thrown, clear_timeout, set_timeout};
 
 /// How much is read at once: what is gained beyond is lost in the caches.
-pub const PIECE_BYTES: u64 = 2 * 1024 * 1024;
+pub const PIECE_BYTES: u64 = 512 * 1024;
 
 /// A read that takes longer is given up, and begun anew where it was: a browser may forget one. The next one is given
 /// twice as long, for a disk may just be slow.

@@ -17,7 +17,8 @@ const require = (name) => {
 const by_hash_wasm = async (file) => {
   const hasher = await hashwasm.createSHA256();
   hasher.init();
-  const stream = file.stream();
+  // Held: without a reference to it a read may never come back.
+  const stream = (self.held = file.stream());
   const reader = stream.getReader({ mode: "byob" });
   for (let buffer = new ArrayBuffer(1 << 20); ; ) {
     const { value, done } = await reader.read(new Uint8Array(buffer));

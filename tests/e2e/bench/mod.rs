@@ -176,7 +176,7 @@ fn ours(page: &mut Page, paths: &[&Path]) -> (f64, f64, u64) {
         "document.addEventListener('drop', () => { window.began = performance.now(); }, true);
          new MutationObserver(() => {
              const groups = document.querySelectorAll('.group');
-             const meter = document.querySelector('.pace');
+             const meter = document.querySelector('.pace, #meter');
              if (window.began && groups.length && !meter && !document.querySelector('.hashing, .queued')) window.ended ??= performance.now();
              else window.ended = undefined;
          }).observe(document.body, {childList: true, subtree: true, characterData: true});",
