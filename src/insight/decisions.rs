@@ -89,7 +89,7 @@ pub fn decisions<'a>(catalogue: &'a Catalogue, model: &str) -> Vec<Decision<'a>>
             decisions.extend(what.map(|what| Decision { entry, what }));
         }
     }
-    decisions.sort_by_key(|decision| Reverse(decision.entry.order()));
+    decisions.sort_unstable_by_key(|decision| Reverse(decision.entry.order()));
     decisions
 }
 

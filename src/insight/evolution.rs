@@ -1,6 +1,6 @@
 //! A model over its versions: what was measured of each, and who held which alias meanwhile.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::catalogue::properties::{Metric, MetricKey};
 use crate::catalogue::{Catalogue, Term, Version};
@@ -124,13 +124,16 @@ impl<'a> Evolution<'a> {
         let orders = self.orders();
         let first = orders.first().copied().flatten();
         let terms = self.lanes.iter().flat_map(|lane| &lane.terms);
-        let moves: BTreeSet<Order> = terms
+        let mut moves: Vec<Order> = terms
             .flat_map(|term| [Some(term.from), term.until])
             .flatten()
             .map(|entry| entry.order())
             .filter(|order| first.is_none_or(|first| *order > first))
             .collect();
-        let mut places: BTreeMap<Order, f64> = BTreeMap::new();
+        moves.sort_unstable();
+        moves.dedup();
+        // In order of the moves.
+        let mut places: Vec<(Order, f64)> = Vec::with_capacity(moves.len());
         let mut versions = Vec::with_capacity(orders.len());
         let mut here = 0.0;
         // Takes what was moved before the next version, and goes on to where that is.
@@ -144,7 +147,7 @@ impl<'a> Evolution<'a> {
             let room = 1.0 + (waiting.len() as f64 * MOVE).min(MOVES_MAX);
             let each = room / (waiting.len() + 1) as f64;
             for (number, order) in waiting.iter().enumerate() {
-                places.insert(*order, from + each * (number + 1) as f64);
+                places.push((*order, from + each * (number + 1) as f64));
             }
             from + room
         };
@@ -155,7 +158,13 @@ impl<'a> Evolution<'a> {
             versions.push(here);
         }
         let length = step(here, None);
-        let place = |order: Order| places.get(&order).copied().unwrap_or(0.0);
+        let place = |order: Order| {
+            let found = places.binary_search_by(|(other, _)| other.cmp(&order));
+            found
+                .ok()
+                .and_then(|at| places.get(at))
+                .map_or(0.0, |(_, place)| *place)
+        };
         Places {
             versions,
             terms: self.terms_at(place, length),

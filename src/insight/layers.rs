@@ -5,8 +5,6 @@
 //! the places within each layer. Relations of one kind from one box share a trunk, so that a box with two hundred
 //! children has one line that goes down, not two hundred.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 /// How often the layers are put in order, down and up.
 const SWEEPS: usize = 12;
 
@@ -15,10 +13,10 @@ const SWEEPS: usize = 12;
 pub struct Edge {
     /// The box above.
     pub from: usize,
-    /// The box below.
-    pub to: usize,
     /// Edges of one kind from one box share a trunk.
     pub kind: usize,
+    /// The box below.
+    pub to: usize,
 }
 
 /// How large everything is.
@@ -74,7 +72,9 @@ pub struct Layout {
 /// Draws a graph of so many boxes. Edges to boxes that are not there, and from one to itself, are left out.
 pub fn layout(boxes: usize, edges: &[Edge], sizes: &Sizes) -> Layout {
     let is_there = |edge: &&Edge| edge.from < boxes && edge.to < boxes && edge.from != edge.to;
-    let edges: BTreeSet<Edge> = edges.iter().filter(is_there).copied().collect();
+    let mut edges: Vec<Edge> = edges.iter().filter(is_there).copied().collect();
+    edges.sort_unstable();
+    edges.dedup();
     let levels = levels(boxes, &edges, sizes.per_layer.max(1));
     let mut layers = Layers::new(&levels, &edges, sizes);
     layers.put_in_order();
@@ -83,16 +83,17 @@ pub fn layout(boxes: usize, edges: &[Edge], sizes: &Sizes) -> Layout {
 
 /// The layer of each box: below all that it came from, in one that has room. Where the graph has a circle, an edge of it
 /// leads upwards.
-fn levels(boxes: usize, edges: &BTreeSet<Edge>, per_layer: usize) -> Vec<usize> {
-    let pairs: BTreeSet<(usize, usize)> = edges.iter().map(|edge| (edge.from, edge.to)).collect();
+fn levels(boxes: usize, edges: &[Edge], per_layer: usize) -> Vec<usize> {
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); boxes];
     let mut parents = children.clone();
-    for (from, to) in pairs {
-        if let Some(children) = children.get_mut(from) {
-            children.push(to);
-        }
-        if let Some(parents) = parents.get_mut(to) {
-            parents.push(from);
+    for Edge { from, to, .. } in edges {
+        // Two that are related in two ways wait for each other once.
+        if let (Some(children), Some(parents)) = (children.get_mut(*from), parents.get_mut(*to))
+            && !children.contains(to)
+        {
+            // In the order of the boxes, whatever the kind.
+            children.insert(children.partition_point(|other| other < to), *to);
+            parents.push(*from);
         }
     }
     let mut waits_for: Vec<usize> = parents.iter().map(Vec::len).collect();
@@ -183,7 +184,7 @@ struct Layers {
 }
 
 impl Layers {
-    fn new(levels: &[usize], edges: &BTreeSet<Edge>, sizes: &Sizes) -> Self {
+    fn new(levels: &[usize], edges: &[Edge], sizes: &Sizes) -> Self {
         let height = levels.iter().max().map_or(0, |level| level + 1);
         let boxes = levels.iter().map(|level| Item {
             width: sizes.width + sizes.gap,
@@ -195,17 +196,16 @@ impl Layers {
             layers: vec![Vec::new(); height],
             routes: Vec::new(),
         };
-        let mut bundles: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
-        for edge in edges {
-            bundles.entry((edge.from, edge.kind)).or_default().push(edge.to);
-        }
-        for ((from, kind), to) in bundles {
+        for bundle in edges.chunk_by(|a, b| (a.from, a.kind) == (b.from, b.kind)) {
+            let Some(Edge { from, kind, .. }) = bundle.first().copied() else {
+                continue;
+            };
+            let to: Vec<usize> = bundle.iter().map(|edge| edge.to).collect();
             let mut pairs = Vec::new();
             let mut trunks = Vec::new();
             let level = |item: usize| levels.get(item).copied().unwrap_or(0);
-            let (mut below, above): (Vec<usize>, Vec<usize>) = to.iter().partition(|to| level(**to) > level(from));
-            below.sort_by_key(|to| level(*to));
-            let last = below.last().map_or(0, |to| level(*to));
+            let (below, above): (Vec<usize>, Vec<usize>) = to.iter().partition(|to| level(**to) > level(from));
+            let last = below.iter().map(|to| level(*to)).max().unwrap_or(0);
             let mut end = from;
             for at in level(from) + 1..=last {
                 pairs.extend(below.iter().filter(|to| level(**to) == at).map(|to| (end, *to)));
@@ -286,9 +286,13 @@ impl Layers {
                         .or_else(|| places.get(*item).copied())
                         .unwrap_or(0.0)
                 };
-                let mut keyed: Vec<(f64, usize)> = items.iter().map(|item| (key(item), *item)).collect();
-                keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
-                *items = keyed.into_iter().map(|(_, item)| item).collect();
+                let mut keyed: Vec<(f64, usize, usize)> = items
+                    .iter()
+                    .enumerate()
+                    .map(|(place, item)| (key(item), place, *item))
+                    .collect();
+                keyed.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+                *items = keyed.into_iter().map(|(_, _, item)| item).collect();
                 set_places(items, &mut places);
             }
             let crossings = self.crossings();
@@ -317,13 +321,11 @@ impl Layers {
             // From left to right above: each line crosses those before it that end further to the right below.
             let mut ends: Vec<f64> = Vec::new();
             for upper in layer.iter().filter_map(|item| self.items.get(*item)) {
-                let mut below: Vec<f64> = upper.down.iter().map(place).collect();
-                below.sort_by(f64::total_cmp);
-                crossings += below
-                    .iter()
-                    .map(|end| ends.len() - ends.partition_point(|other| other <= end))
+                let below = || upper.down.iter().map(place);
+                crossings += below()
+                    .map(|end| ends.len() - ends.partition_point(|other| *other <= end))
                     .sum::<usize>();
-                for end in below {
+                for end in below() {
                     ends.insert(ends.partition_point(|other| *other <= end), end);
                 }
             }
@@ -452,6 +454,8 @@ fn not_falling(numbers: &[f64]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use std::collections::BTreeMap;
+
     use super::*;
     use proptest::prelude::*;
 
@@ -482,7 +486,9 @@ mod tests {
 
     /// How many lines would cross if each layer stood in the order in which its boxes came.
     fn unordered(boxes: usize, edges: &[Edge]) -> usize {
-        let edges: BTreeSet<_> = edges.iter().copied().collect();
+        let mut edges = edges.to_vec();
+        edges.sort_unstable();
+        edges.dedup();
         Layers::new(&levels(boxes, &edges, SIZES.per_layer), &edges, &SIZES).crossings()
     }
 

@@ -103,12 +103,11 @@ pub fn lineage<'a>(catalogue: &'a Catalogue, model: &str) -> Lineage<'a> {
 
     let member = |id: &'a str| catalogue.version(id).map_or(Member::Elsewhere(id), Member::Version);
     let mut members: Vec<_> = ids.into_iter().map(member).collect();
-    members.sort_by_key(|member| (member.order(), member.id()));
-    let places: BTreeMap<&str, usize> = members
-        .iter()
-        .enumerate()
-        .map(|(place, member)| (member.id(), place))
-        .collect();
+    members.sort_unstable_by_key(|member| (member.order(), member.id()));
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    for (place, member) in members.iter().enumerate() {
+        places.insert(member.id(), place);
+    }
     let mut relations = Vec::new();
     for (child, member) in members.iter().enumerate() {
         let Member::Version(version) = member else { continue };
