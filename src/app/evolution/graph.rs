@@ -1,7 +1,5 @@
 //! The picture of a lineage: boxes in layers, parents above, a legend of the relations.
 
-use std::collections::BTreeSet;
-
 use super::{fitting, href, name, text_width};
 use crate::app::words;
 use crate::catalogue::Catalogue;
@@ -88,13 +86,14 @@ fn dashed(path: String, kind: usize) -> Shape {
 
 /// What each kind of line says.
 fn legend(lineage: &Lineage<'_>, picture: &mut Picture) {
-    let kinds: BTreeSet<usize> = lineage
-        .relations
-        .iter()
-        .map(|relation| kind(relation.relation))
-        .collect();
+    let is_there = |wanted: &usize| {
+        lineage
+            .relations
+            .iter()
+            .any(|relation| kind(relation.relation) == *wanted)
+    };
     let (mut x, mut y) = (GAP / 2.0, 14.0);
-    for kind in kinds {
+    for kind in (0..DASHES.len()).filter(is_there) {
         let word = RELATIONS.get(kind).copied().unwrap_or(words::OTHER_RELATION);
         let width = 40.0 + text_width(word);
         if x + width > picture.width && x > GAP {
@@ -154,8 +153,6 @@ fn one(
     member: &Member<'_>,
     (x, y): At,
 ) -> Item {
-    let of_it = lineage.relations.iter().filter(|relation| relation.child == number);
-    let relations: BTreeSet<&str> = of_it.map(|relation| words::relation(relation.relation)).collect();
     let full = name(catalogue, member);
     let mut below: Vec<String> = Vec::new();
     let (title, ink, link) = match member {
@@ -178,7 +175,15 @@ fn one(
             ((*name).to_owned(), Ink::Elsewhere, None)
         }
     };
-    below.extend(relations.into_iter().map(str::to_owned));
+    let of_it = lineage.relations.iter().filter(|relation| relation.child == number);
+    let mut relations: Vec<&str> = of_it.map(|relation| relation.relation).collect();
+    relations.sort_unstable_by_key(|relation| kind(relation));
+    relations.dedup();
+    below.extend(
+        relations
+            .into_iter()
+            .map(|relation| words::relation(relation).to_owned()),
+    );
     let below = below.join(", ");
     let middle = x + WIDTH / 2.0;
     let text = |y: f64, text: &str| Shape::Text(middle, y, Anchor::Middle, fitting(text, WIDTH - 12.0));

@@ -3,8 +3,6 @@
 mod graph;
 mod plot;
 
-use std::cmp::Reverse;
-
 use super::route::Route;
 use super::words;
 use super::{Effect, State};
@@ -204,7 +202,7 @@ pub fn metrics(catalogue: &Catalogue, model: &str, choice: &Choice, width: f64) 
             reason: term.from.reason().unwrap_or_default().to_owned(),
         })
         .collect();
-    terms.sort_by_key(|term| Reverse(term.from));
+    terms.sort_unstable_by(|a, b| (b.from, &a.alias).cmp(&(a.from, &b.alias)));
     let keys = evolution.series.iter().zip(is_shown);
     Metrics {
         told: words::versions_shown(evolution.versions.len(), evolution.left_out, evolution.archived),

@@ -10,6 +10,7 @@ use crate::insight::ticks::{Numbers, moments};
 use crate::journal::Timestamp;
 
 const LEFT: f64 = 64.0;
+/// On the right of what is seen whole.
 const RIGHT: f64 = 14.0;
 /// Between the axis and the first version.
 const INSET: f64 = 14.0;
@@ -30,27 +31,41 @@ struct Plot<'a> {
     places: Places,
     /// How many pixels a unit of the axis has.
     unit: f64,
+    /// Where panels end on the right.
+    right: f64,
+    /// Where what is written above panels and bands begins: again where one sees the newest versions, if that is elsewhere.
+    starts: Vec<f64>,
     picture: Picture,
 }
 
-/// Draws the chosen series, at least so wide.
+/// Draws the chosen series, at least as wide as there is room. What is wider is looked at from the right, the newest
+/// versions, in the page; it has its numbers on both sides.
 pub fn draw(
     catalogue: &Catalogue,
     model: &str,
     evolution: &Evolution<'_>,
     shown: &[&Series],
     axis: Axis,
-    width: f64,
+    room: f64,
 ) -> Picture {
     // By date it is as wide as by order: what is near in time can be pointed at as far as that goes.
-    let needed = LEFT + RIGHT + INSET + evolution.places(Axis::Order).length * STEP;
-    let width = width.max(needed).round();
+    let needed = LEFT + INSET + evolution.places(Axis::Order).length * STEP;
+    let scrolls = needed + RIGHT > room;
+    let width = if scrolls { needed + LEFT } else { room }.round();
+    let right = if scrolls { width - LEFT } else { width - RIGHT };
+    let again = width - room + LEFT / 2.0;
+    let starts = [LEFT]
+        .into_iter()
+        .chain((again > 1.5 * LEFT).then_some(again))
+        .collect();
     let places = evolution.places(axis);
     let name = catalogue.model(model).map_or(model, |model| model.name());
     let mut plot = Plot {
         catalogue,
         evolution,
-        unit: (width - LEFT - RIGHT - INSET) / places.length,
+        unit: (right - LEFT - INSET) / places.length,
+        right,
+        starts,
         places,
         picture: Picture {
             title: words::plot_title(name, shown.iter().map(|series| series.key.to_string())),
@@ -100,7 +115,11 @@ impl Plot<'_> {
     }
 
     fn panel(&mut self, panel: &[&Series], colour: usize) {
-        self.head(panel, colour);
+        let above = self.picture.height;
+        let bottoms: Vec<f64> = (self.starts.clone().into_iter())
+            .map(|start| self.head(panel, colour, start, above))
+            .collect();
+        self.picture.height = bottoms.into_iter().fold(above, f64::max);
         let numbers = panel.iter().flat_map(|series| &series.points).flat_map(|point| {
             let around = point
                 .metric
@@ -111,10 +130,13 @@ impl Plot<'_> {
         let axis = Numbers::over(numbers, 4);
         let top = self.picture.height;
         let y = |number: f64| top + PANEL * (1.0 - axis.part(number));
-        let right = self.picture.width - RIGHT;
+        let right = self.right;
         for (number, text) in &axis.ticks {
             self.line((LEFT, y(*number)), (right, y(*number)), Ink::Grid);
             let text = fitting(text, LEFT - 10.0);
+            if self.picture.width - right >= LEFT {
+                self.text(right + 8.0, y(*number) + 4.0, Anchor::Start, text.clone(), Ink::Faint);
+            }
             self.text(LEFT - 8.0, y(*number) + 4.0, Anchor::End, text, Ink::Faint);
         }
         for (number, series) in panel.iter().enumerate() {
@@ -123,29 +145,30 @@ impl Plot<'_> {
         self.picture.height = top + PANEL + GAP;
     }
 
-    /// The metric's name, what is better, and what each colour is.
-    fn head(&mut self, panel: &[&Series], colour: usize) {
-        let Some(first) = panel.first() else { return };
-        let mut y = self.picture.height + 15.0;
-        let name = fitting(&first.key.name, self.picture.width - LEFT - RIGHT);
-        let mut x = LEFT + text_width(&name) * 1.15 + 12.0;
-        self.text(LEFT, y, Anchor::Start, name, Ink::Strong);
+    /// The metric's name, what is better, and what each colour is, from a place on; gives where that ends below.
+    fn head(&mut self, panel: &[&Series], colour: usize, start: f64, above: f64) -> f64 {
+        let Some(first) = panel.first() else { return above };
+        let mut y = above + 15.0;
+        let right = self.right;
+        let name = fitting(&first.key.name, right - start);
+        let mut x = start + text_width(&name) * 1.15 + 12.0;
+        self.text(start, y, Anchor::Start, name, Ink::Strong);
         let better = words::better(first.is_higher_better);
-        let flow = |x: &mut f64, y: &mut f64, width: f64, picture: &Picture| {
-            if *x + width > picture.width - RIGHT && *x > LEFT {
-                (*x, *y) = (LEFT, *y + HEAD);
+        let flow = |x: &mut f64, y: &mut f64, width: f64| {
+            if *x + width > right && *x > start {
+                (*x, *y) = (start, *y + HEAD);
             }
             let at = (*x, *y);
             *x += width + 14.0;
             at
         };
-        let at = flow(&mut x, &mut y, text_width(better), &self.picture);
+        let at = flow(&mut x, &mut y, text_width(better));
         self.text(at.0, at.1, Anchor::Start, better.to_owned(), Ink::Faint);
         if panel
             .iter()
             .any(|series| series.points.iter().any(|point| point.is_best))
         {
-            let (x, y) = flow(&mut x, &mut y, 18.0 + text_width(words::BEST), &self.picture);
+            let (x, y) = flow(&mut x, &mut y, 18.0 + text_width(words::BEST));
             let ring = Shape::Path(circle(x + 6.0, y - 4.0, 6.0));
             self.picture.items.push(Item::plain(ring, Ink::Best));
             self.text(x + 17.0, y, Anchor::Start, words::BEST.to_owned(), Ink::Faint);
@@ -159,12 +182,12 @@ impl Plot<'_> {
                 if on.is_empty() { words::NO_DATASET } else { &on },
                 self.picture.width / 2.0,
             );
-            let (x, y) = flow(&mut x, &mut y, 16.0 + text_width(&on), &self.picture);
+            let (x, y) = flow(&mut x, &mut y, 16.0 + text_width(&on));
             let shape = mark(colour + number, x + MARK, y - 4.0);
             self.picture.items.push(Item::plain(shape, Ink::Mark(colour + number)));
             self.text(x + 14.0, y, Anchor::Start, on, Ink::Text);
         }
-        self.picture.height = y + HEAD - 6.0;
+        y + HEAD - 6.0
     }
 
     fn series(&mut self, series: &Series, colour: usize, y: impl Fn(f64) -> f64) {
@@ -210,9 +233,11 @@ impl Plot<'_> {
     /// Who held an alias when. Of several versions each has its share of the band's height.
     fn lane(&mut self, lane: &Lane<'_>, number: usize) {
         let top = self.picture.height + 16.0;
-        let name = fitting(lane.name, self.picture.width - LEFT - RIGHT);
-        self.text(LEFT, top - 5.0, Anchor::Start, name, Ink::Strong);
-        let right = self.picture.width - RIGHT;
+        let right = self.right;
+        for start in self.starts.clone() {
+            let name = fitting(lane.name, right - start);
+            self.text(start, top - 5.0, Anchor::Start, name, Ink::Strong);
+        }
         self.line((LEFT, top + LANE), (right, top + LANE), Ink::Grid);
         let places = self.places.terms.get(number).cloned().unwrap_or_default();
         let last = lane.terms.len().saturating_sub(1);
@@ -253,7 +278,7 @@ impl Plot<'_> {
     /// What is written below.
     fn axis(&mut self, axis: Axis) {
         let y = self.picture.height + 14.0;
-        let right = self.picture.width - RIGHT;
+        let right = self.right;
         let ticks: Vec<(f64, String)> = match axis {
             Axis::Order => {
                 let labels = self
@@ -289,8 +314,15 @@ impl Plot<'_> {
             self.text(middle, y, Anchor::Middle, text, Ink::Faint);
         }
         self.line((LEFT, y - 16.0), (right, y - 16.0), Ink::Grid);
-        let title = words::axis_title(axis).to_owned();
-        self.text((LEFT + right) / 2.0, y + 18.0, Anchor::Middle, title, Ink::Faint);
+        for start in self.starts.clone() {
+            self.text(
+                start,
+                y + 18.0,
+                Anchor::Start,
+                words::axis_title(axis).to_owned(),
+                Ink::Faint,
+            );
+        }
         self.picture.height = (y + 26.0).round();
     }
 }

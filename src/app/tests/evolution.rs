@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::evolution::{self, Choice, Figure, Form};
 use crate::catalogue::Holder;
-use crate::exchange::picture::{Anchor, Picture, Shape};
+use crate::exchange::picture::{Anchor, Ink, Picture, Shape};
 use crate::insight::decisions::{What, decisions};
 use crate::insight::evolution::{Axis, Evolution};
 use crate::insight::lineage::{Member, lineage};
@@ -384,6 +384,13 @@ fn a_plot_of_two_hundred_versions_has_room_for_each_point() {
             .unwrap();
         assert!((2_000.0..2_200.0).contains(&picture.width), "{}", picture.width);
         inside(&picture);
+        // At its left and where one looks from first it says what is what.
+        let texts = picture.items.iter().flat_map(|item| &item.shapes);
+        let heads = texts.filter_map(|shape| match shape {
+            (Shape::Text(x, _, _, text), Ink::Strong) if text == "acc" => Some(*x),
+            _ => None,
+        });
+        assert_eq!(heads.collect::<Vec<_>>(), [64.0, picture.width - 400.0 + 32.0]);
         // Labels do not run into each other.
         let mut labels: Vec<_> = picture
             .items
