@@ -51,15 +51,15 @@ fn body(page: Page, model: StoredValue<String>) -> impl IntoView {
         let width = width?;
         Some(page.peek(|state| model.with_value(|model| evolution::metrics(state.view(), model, &choice, width))))
     });
-    let family = Memo::new(move |_| {
+    let family = move || {
         let (_, width) = (stamp.get(), width.get());
         let width = width?;
         Some(page.peek(|state| model.with_value(|model| evolution::family(state.view(), model, width))))
-    });
-    let decided = Memo::new(move |_| {
+    };
+    let decided = move || {
         let _ = stamp.get();
         page.peek(|state| model.with_value(|model| evolution::decided(state.view(), model)))
-    });
+    };
     view! {
         <div node_ref=whole></div>
         {of_metrics(page, model, choice, metrics)}
@@ -97,8 +97,8 @@ fn of_metrics(
 ) -> impl IntoView {
     let read = move |read: fn(&Metrics) -> String| metrics.with(|metrics| metrics.as_ref().map(read));
     let shown = Memo::new(move |_| metrics.with(|metrics| metrics.as_ref()?.picture.clone()));
-    let is_known = Memo::new(move |_| metrics.with(Option::is_some));
-    let is_drawn = Memo::new(move |_| shown.with(Option::is_some));
+    let is_drawn = move || shown.with(Option::is_some);
+    let is_empty = move || metrics.with(|metrics| metrics.as_ref().is_some_and(|metrics| metrics.picture.is_none()));
     let figure: NodeRef<Div> = NodeRef::new();
     // The newest versions are on the right.
     Effect::new(move |_| {
@@ -135,7 +135,7 @@ fn of_metrics(
             <p class="faint" id="versions-told">
                 {move || read(|metrics| metrics.told.clone())}
             </p>
-            <Show when=move || is_drawn.get()>
+            <Show when=is_drawn>
                 {keys(page, model, choice, metrics)} <p class="buttons">
                     <select
                         id="axis"
@@ -143,7 +143,7 @@ fn of_metrics(
                         on:change=by_axis
                         prop:value=axis_word
                     >
-                        {AXES.map(axis_option)}
+                        {AXES.into_iter().map(axis_option).collect_view()}
                     </select>
                     {save_buttons(page, Figure::Metrics)}
                 </p>
@@ -152,7 +152,7 @@ fn of_metrics(
                 </div>
                 {move || metrics.get().map(tables)}
             </Show>
-            <Show when=move || is_known.get() && !is_drawn.get()>
+            <Show when=is_empty>
                 <p>"There is nothing to draw yet: add metrics on a version's page, or move an alias."</p>
             </Show>
         </section>
@@ -165,21 +165,22 @@ fn keys(page: Page, model: StoredValue<String>, choice: Memo<Choice>, metrics: M
         let names = |metrics: &Metrics| metrics.keys.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
         metrics.with(|metrics| metrics.as_ref().map(names).unwrap_or_default())
     });
-    let shown = Memo::new(move |_| {
+    let shown = move || {
         metrics.with(|metrics| {
             let keys = metrics.iter().flat_map(|metrics| &metrics.keys);
             keys.filter(|(_, is)| *is)
                 .map(|(name, _)| name.clone())
                 .collect::<Vec<_>>()
         })
-    });
+    };
     let key = move |name: String| {
         let (of_change, of_box) = (name.clone(), name.clone());
-        let is_shown = Memo::new(move |_| shown.with(|shown| shown.contains(&of_box)));
-        let is_too_many = move || !is_shown.get() && shown.with(|shown| shown.len() >= SERIES_MAX);
+        let is_shown = move || shown().contains(&of_box);
+        let is_free = is_shown.clone();
+        let is_too_many = move || !is_free() && shown().len() >= SERIES_MAX;
         let change = move |event| {
             let is = event_target_checked(&event);
-            let chosen = shown.with(|shown| choice.with(|choice| choice.with(shown, &of_change, is)));
+            let chosen = choice.with(|choice| choice.with(&shown(), &of_change, is));
             page.go(&Route::Evolution(model.get_value(), chosen));
         };
         view! {
@@ -196,12 +197,12 @@ fn keys(page: Page, model: StoredValue<String>, choice: Memo<Choice>, metrics: M
             </label>
         }
     };
-    let len = Memo::new(move |_| names.with(Vec::len));
-    let is_choice = move || len.get() > 1;
+    let len = move || names.with(Vec::len);
+    let is_choice = move || len() > 1;
     view! {
         <Show when=is_choice>
-            <details id="keys" open=move || len.get() <= KEYS_SHOWN>
-                <summary>{move || format!("{} of {} shown", shown.with(Vec::len), words::count(len.get(), "metric"))}</summary>
+            <details id="keys" open=move || len() <= KEYS_SHOWN>
+                <summary>{move || format!("{} of {} shown", shown().len(), words::count(len(), "metric"))}</summary>
                 <fieldset class="keys" aria-label="Metrics to show">
                     {move || names.get().into_iter().map(key).collect_view()}
                 </fieldset>
@@ -211,7 +212,7 @@ fn keys(page: Page, model: StoredValue<String>, choice: Memo<Choice>, metrics: M
 }
 
 fn save_buttons(page: Page, figure: Figure) -> impl IntoView {
-    [(Form::Svg, "Save as SVG"), (Form::Png, "Save as PNG")].map(|(form, words)| {
+    let button = move |(form, words): (Form, &'static str)| {
         let save = move |_| page.send(Message::PictureExported(figure, form));
         let class = if form == Form::Svg { "save-svg" } else { "save-png" };
         view! {
@@ -219,7 +220,9 @@ fn save_buttons(page: Page, figure: Figure) -> impl IntoView {
                 {words}
             </button>
         }
-    })
+    };
+    let forms = [(Form::Svg, "Save as SVG"), (Form::Png, "Save as PNG")];
+    forms.into_iter().map(button).collect_view()
 }
 
 /// The same as tables, for who reads rather than looks.
@@ -280,7 +283,7 @@ fn tables(metrics: Metrics) -> impl IntoView {
     }
 }
 
-fn lineage(page: Page, family: Memo<Option<Family>>) -> impl IntoView {
+fn lineage(page: Page, family: impl Fn() -> Option<Family> + Copy + Send + Sync + 'static) -> impl IntoView {
     let shown = move |family: Family| {
         let told = (!family.told.is_empty()).then(|| view! { <p class="faint">{family.told}</p> });
         let Some(drawn) = family.picture else {
@@ -294,8 +297,8 @@ fn lineage(page: Page, family: Memo<Option<Family>>) -> impl IntoView {
             None => foreign(text).into_any(),
         };
         let row = |cells: [(String, Option<String>); 3]| {
-            let cells = cells.map(|text| view! { <td>{cell(text)}</td> });
-            view! { <tr>{cells}</tr> }
+            let cells = cells.into_iter().map(|text| view! { <td>{cell(text)}</td> });
+            view! { <tr>{cells.collect_view()}</tr> }
         };
         view! {
             {told}
@@ -322,21 +325,19 @@ fn lineage(page: Page, family: Memo<Option<Family>>) -> impl IntoView {
     view! {
         <section id="lineage" aria-labelledby="lineage-title">
             <h2 id="lineage-title">"Lineage"</h2>
-            {move || family.get().map(shown)}
+            {move || family().map(shown)}
         </section>
     }
 }
 
-fn decisions(decided: Memo<Vec<Decided>>) -> impl IntoView {
+fn decisions(decided: impl Fn() -> Vec<Decided> + Copy + Send + Sync + 'static) -> impl IntoView {
     let kind = RwSignal::new(None::<Kind>);
-    let wanted = Memo::new(move |_| {
+    let wanted = move || {
         let kind = kind.get();
-        decided.with(|decided| {
-            let is_wanted = |one: &&Decided| kind.is_none_or(|kind| kind == one.kind);
-            decided.iter().filter(is_wanted).cloned().collect::<Vec<_>>()
-        })
-    });
-    let (limit, more) = shown_rows(DECISIONS, move || wanted.with(Vec::len));
+        let is_wanted = |one: &Decided| kind.is_none_or(|kind| kind == one.kind);
+        decided().into_iter().filter(is_wanted).collect::<Vec<_>>()
+    };
+    let (limit, more) = shown_rows(DECISIONS, move || wanted().len());
     let line = |one: Decided| {
         let told = foreign(one.told);
         let told = match one.href {
@@ -355,23 +356,26 @@ fn decisions(decided: Memo<Vec<Decided>>) -> impl IntoView {
             </li>
         }
     };
-    let lines = move || wanted.with(|wanted| wanted.iter().take(limit.get()).cloned().map(line).collect_view());
+    let lines = move || wanted().into_iter().take(limit.get()).map(line).collect_view();
     let choose = move |event| {
         let word = event_target_value(&event);
         let known = Kind::ALL.iter().find(|(_, other)| *other == word);
         kind.set(known.map(|(kind, _)| *kind));
         limit.set(DECISIONS);
     };
+    let kind_option =
+        |(kind, word): (Kind, &'static str)| view! { <option value=word>{words::decision_kind(kind)}</option> };
+    let kinds = Kind::ALL.into_iter().map(kind_option).collect_view();
     view! {
         <section id="decisions" aria-labelledby="decisions-title">
             <h2 id="decisions-title">"Decisions"</h2>
             <p class="buttons">
                 <select id="decisions-kind" aria-label="What is listed" on:change=choose>
                     <option value="">"all"</option>
-                    {Kind::ALL.map(|(kind, word)| view! { <option value=word>{words::decision_kind(kind)}</option> })}
+                    {kinds}
                 </select>
                 <span class="faint" role="status">
-                    {move || words::count(wanted.with(Vec::len), "decision")}
+                    {move || words::count(wanted().len(), "decision")}
                 </span>
             </p>
             <ol class="acts">{lines}</ol>
