@@ -335,9 +335,17 @@ impl Page {
             &format!("document.querySelector({name})?.checkVisibility()"),
             &format!("{name} can be seen"),
         );
+        // What is still being read may push it down: it is clicked once it stands still.
         let place = self.evaluate(&format!(
-            "(() => {{ const e = document.querySelector({name}); e.scrollIntoView({{block: 'center'}});
-               const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; }})()"
+            "(async () => {{
+               for (let before; ;) {{
+                 const e = document.querySelector({name}); e.scrollIntoView({{block: 'center'}});
+                 const r = e.getBoundingClientRect(), place = [r.x + r.width / 2, r.y + r.height / 2];
+                 if (String(place) === before) return place;
+                 before = String(place);
+                 await new Promise(done => setTimeout(done, 30));
+               }}
+             }})()"
         ));
         for kind in ["mousePressed", "mouseReleased"] {
             let params = json!({"type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1});
