@@ -1,15 +1,47 @@
 //! The boundary to JavaScript: what was thrown in words, and listeners that end with their owner.
 
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Of the page and of a worker alike.
     #[wasm_bindgen(js_name = setTimeout)]
-    pub fn set_timeout(callback: &js_sys::Function, after_ms: i32) -> JsValue;
+    fn set_timeout(callback: &js_sys::Function, after_ms: i32) -> JsValue;
 
     #[wasm_bindgen(js_name = clearTimeout)]
-    pub fn clear_timeout(timer: &JsValue);
+    fn clear_timeout(timer: &JsValue);
+}
+
+/// A time to wait for, in the page and in a worker alike. Dropping it stops the clock.
+pub struct Timer {
+    /// Comes when the time is over; it never fails.
+    pub over: JsFuture,
+    timer: JsValue,
+    end: Option<js_sys::Function>,
+}
+
+impl Timer {
+    /// Begins now.
+    pub fn new(ms: i32) -> Self {
+        let (mut timer, mut end) = (JsValue::UNDEFINED, None);
+        let over = js_sys::Promise::new(&mut |resolve, _| {
+            timer = set_timeout(&resolve, ms);
+            end = Some(resolve);
+        });
+        Self {
+            over: JsFuture::from(over),
+            timer,
+            end,
+        }
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        clear_timeout(&self.timer);
+        // What waits for a promise is kept until it is resolved, and this one would never be. Resolving does not throw.
+        let _ = self.end.as_ref().map(|end| end.call0(&JsValue::NULL));
+    }
 }
 
 /// What JavaScript threw: its name (`NotReadableError`, where it has one) and its words.

@@ -1,12 +1,12 @@
 //! The bytes of a file from its first to its last, read ahead while the ones before are hashed.
 
 use futures_util::future::{Either, select};
-use js_sys::{ArrayBuffer, Function, Promise, Reflect, Uint8Array};
+use js_sys::{ArrayBuffer, Function, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStream, ReadableStreamByobReader, ReadableStreamGetReaderOptions, ReadableStreamReaderMode};
 
-use super::js::{Thrown, clear_timeout, set_timeout};
+use super::js::{Thrown, Timer};
 
 /// How much is read at once: what is gained beyond is lost in the caches.
 pub const PIECE_BYTES: u64 = 512 * 1024;
@@ -188,13 +188,8 @@ fn reader_of(
 
 /// What is brought, or `None` if that takes too long.
 async fn within(asked: &mut JsFuture, patience_ms: i32) -> Result<Option<JsValue>, Thrown> {
-    let mut timer = JsValue::UNDEFINED;
-    let late = Promise::new(&mut |resolve, _| timer = set_timeout(&resolve, patience_ms));
-    match select(asked, JsFuture::from(late)).await {
-        Either::Left((got, _)) => {
-            clear_timeout(&timer);
-            Ok(Some(got?))
-        }
+    match select(asked, &mut Timer::new(patience_ms).over).await {
+        Either::Left((got, _)) => Ok(Some(got?)),
         Either::Right(_) => Ok(None),
     }
 }

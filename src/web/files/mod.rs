@@ -7,14 +7,13 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use js_sys::{Promise, Uint8Array};
-use wasm_bindgen::JsValue;
+use js_sys::Uint8Array;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileList};
 
 pub use dropped::Dropped;
 
-use super::js::Thrown;
+use super::js::{Thrown, Timer};
 use super::protocol::read_error;
 use crate::app::intake::{FileId, NewFile};
 use crate::app::store::ReadError;
@@ -78,17 +77,8 @@ pub fn chosen(list: &FileList) -> Vec<(String, File)> {
 /// Lets the browser do what waits: draw, answer the person.
 pub async fn pause(how_long: Duration) {
     let how_long_ms = i32::try_from(how_long.as_millis()).unwrap_or(i32::MAX);
-    let done = Promise::new(&mut |resolve, _| {
-        let window = web_sys::window();
-        let asked =
-            window.map(|window| window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, how_long_ms));
-        if !matches!(asked, Some(Ok(_))) {
-            // Without a timer there is no pause; resolving a promise does not throw.
-            let _ = resolve.call0(&JsValue::NULL);
-        }
-    });
-    // This promise is never rejected.
-    let _ = JsFuture::from(done).await;
+    // A timer does not fail.
+    let _ = (&mut Timer::new(how_long_ms).over).await;
 }
 
 /// All bytes of a small file.
