@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use lzma_rust2::{LzmaOptions, LzmaWriter};
 use sha2::{Digest as _, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
@@ -33,7 +35,7 @@ pub fn dist() -> Result<PathBuf> {
         .generate_output()?;
     let wasm = output.wasm_mut().emit_wasm();
     let packed = lzma(&wasm)?;
-    let small = |module: Module| gzip(&fs::read(module.build()?)?);
+    let small = |module: Module| gzip(&fs::read(module.build()?)?, Compression::best());
     let (kernel, unpack) = (small(KERNEL)?, small(UNPACK)?);
     let html = assemble(
         output.js(),
@@ -49,7 +51,7 @@ pub fn dist() -> Result<PathBuf> {
         packed.len(),
         kernel.len(),
         unpack.len(),
-        gzip(html.as_bytes())?.len(),
+        gzip(html.as_bytes(), Compression::default())?.len(),
     ];
     let [whole, packed, kernel, unpack, served] = sizes;
     println!(
@@ -124,16 +126,11 @@ fn lzma(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(writer.finish()?)
 }
 
-/// Slow and small: what every reader unpacks is packed once.
-fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut packed = Vec::new();
-    let options = zopfli::Options {
-        // With the 15 of the default the page is 76 bytes shorter, and takes twice as long.
-        iteration_count: 5.try_into()?,
-        ..zopfli::Options::default()
-    };
-    zopfli::compress(options, zopfli::Format::Gzip, bytes, &mut packed)?;
-    Ok(packed)
+/// What a browser unpacks itself.
+fn gzip(bytes: &[u8], level: Compression) -> Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), level);
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?)
 }
 
 /// Puts all parts into `www/index.html`, with the hashes that the content security policy names.
