@@ -6,7 +6,7 @@ use std::io::{Seek, SeekFrom, Write};
 use serde_json::{Value, json};
 
 use crate::devtools::Page;
-use crate::support::{Desk, folder_digest, sha256sum};
+use crate::support::{Desk, file_of_tensors, folder_digest, sha256sum};
 
 /// No more wasm memory than this, in the page and in each worker, whatever is hashed.
 const MEMORY_BYTES_MAX: u64 = 64 << 20;
@@ -118,21 +118,10 @@ fn a_folder_of_five_thousand_small_files_is_one_version() {
 
 #[test]
 fn a_file_of_100_000_tensors_is_looked_through() {
-    const TENSORS: usize = 100_000;
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("many.safetensors");
-    let tensor = |n: usize| {
-        let at = n * 4;
-        let name = format!("model.layers.{}.block.{n}.weight", n / 1000);
-        format!(
-            r#""{name}":{{"dtype":"F32","shape":[1],"data_offsets":[{at},{}]}}"#,
-            at + 4
-        )
-    };
-    let header = format!("{{{}}}", (0..TENSORS).map(tensor).collect::<Vec<_>>().join(","));
-    let data: Vec<u8> = (0..TENSORS).flat_map(|n| (n as f32).to_le_bytes()).collect();
-    let bytes = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &data].concat();
-    fs::write(&path, bytes).unwrap();
+    let named = |n| format!("model.layers.{}.block.{n}.weight", n / 1000);
+    let number = |n| (n as f32).to_bits();
+    let path = file_of_tensors(folder.path(), "many", (100_000, 1), named, number);
     let mut page = Desk::new().open(None);
     watch_long_tasks(&mut page);
     page.drop_files(&[&path]);

@@ -1,10 +1,10 @@
 //! A model's life: what a team otherwise asks a registry server.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::devtools::Page;
-use crate::support::{Desk, fixture};
+use crate::support::{Desk, file_of_tensors, fixture};
 
 /// Registers a file of this content as a version of `net`.
 fn register(page: &mut Page, folder: &Path, content: &str) {
@@ -270,23 +270,9 @@ fn i_see_what_changed_between_two_versions_down_to_the_tensor() {
     page.assert_no_trouble();
 }
 
-/// A file of tensors of so many numbers each, all the same one.
-fn file_of_tensors(folder: &Path, name: &str, tensors: u32, each: u32, number: impl Fn(u32) -> u32) -> PathBuf {
-    let tensor = |n: u32| {
-        let (name, at) = (
-            format!("model.layers.{}.part_{}.weight", n / 100, n % 100),
-            n * each * 4,
-        );
-        let end = at + each * 4;
-        format!(r#""{name}":{{"dtype":"F32","shape":[{each}],"data_offsets":[{at},{end}]}}"#)
-    };
-    let header = format!("{{{}}}", (0..tensors).map(tensor).collect::<Vec<_>>().join(","));
-    let data = (0..tensors).flat_map(|n| number(n).to_le_bytes().repeat(each as usize));
-    let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
-    bytes.extend(header.into_bytes().into_iter().chain(data));
-    let path = folder.join(format!("{name}.safetensors"));
-    fs::write(&path, bytes).unwrap();
-    path
+/// The name of a tensor, of which a hundred make a layer.
+fn in_layers(n: u32) -> String {
+    format!("model.layers.{}.part_{}.weight", n / 100, n % 100)
 }
 
 #[test]
@@ -299,7 +285,7 @@ fn what_two_files_of_1_000_tensors_say_takes_at_most_150_kb() {
     };
     let before = stored(&mut page);
     for (name, seed) in [("one", 0), ("two", 1)] {
-        let path = file_of_tensors(folder.path(), name, 1_000, 16, |n| n + seed);
+        let path = file_of_tensors(folder.path(), name, (1_000, 16), in_layers, |n| n + seed);
         register_file(&mut page, &path, "many");
     }
     let bytes = stored(&mut page) - before;
@@ -315,7 +301,7 @@ fn versions_of_10_000_tensors_are_compared() {
     for (name, seed) in [("one", 0u32), ("two", 1)] {
         // Every hundredth is another one.
         let number = |n: u32| if n % 100 == 7 { n + seed } else { n };
-        let path = file_of_tensors(folder.path(), name, 10_000, 1, number);
+        let path = file_of_tensors(folder.path(), name, (10_000, 1), in_layers, number);
         register_file(&mut page, &path, "many");
     }
     page.click("#models tbody a.strong");

@@ -132,3 +132,25 @@ impl Server {
         Self { address, asked }
     }
 }
+
+/// A file of tensors of so many numbers each, all the same one. Gives its path.
+pub fn file_of_tensors(
+    folder: &Path,
+    name: &str,
+    (tensors, each): (u32, u32),
+    named: impl Fn(u32) -> String,
+    number: impl Fn(u32) -> u32,
+) -> PathBuf {
+    let tensor = |n: u32| {
+        let (name, at) = (named(n), n * each * 4);
+        let end = at + each * 4;
+        format!(r#""{name}":{{"dtype":"F32","shape":[{each}],"data_offsets":[{at},{end}]}}"#)
+    };
+    let header = format!("{{{}}}", (0..tensors).map(tensor).collect::<Vec<_>>().join(","));
+    let data = (0..tensors).flat_map(|n| number(n).to_le_bytes().repeat(each as usize));
+    let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+    bytes.extend(header.into_bytes().into_iter().chain(data));
+    let path = folder.join(format!("{name}.safetensors"));
+    std::fs::write(&path, bytes).unwrap();
+    path
+}
