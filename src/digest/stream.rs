@@ -45,7 +45,8 @@ impl Hasher {
 
     /// Takes the next bytes.
     pub fn update(&mut self, bytes: &[u8]) {
-        update_all(&Scalar, [(self, bytes)]);
+        let blocks = self.take_around_blocks(bytes);
+        Scalar.one(&mut self.state, blocks);
     }
 
     /// The digest of all bytes taken.

@@ -32,7 +32,7 @@ pub struct Fingerprints {
 }
 
 /// Takes the digests of tensors while a file streams by from its first byte to its last.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct TensorHasher {
     at: u64,
     /// By where they begin.

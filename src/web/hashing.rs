@@ -53,6 +53,7 @@ struct Waiting {
 }
 
 /// What the bytes of a file go into.
+#[derive(Default)]
 struct Streams {
     file: Hasher,
     tensors: TensorHasher,
@@ -94,8 +95,8 @@ impl Desk {
 
     /// Hashes a file and its tensors, telling `progress` after each piece how many bytes are done.
     ///
-    /// `whole` are all bytes, if they are there already; else the next piece is read while one is hashed. Wasm memory holds one window, whatever the file's length.
-    /// Fails with what the browser threw, where it gave fewer bytes than the file has, and where the file has changed.
+    /// `whole` are all bytes, if they are there already; else the next piece is read while one is hashed. Wasm memory
+    /// holds one window, whatever the file's length. Fails with what the browser threw, where it gave fewer bytes than the file has, and where the file has changed.
     pub async fn hash(
         &self,
         file: &web_sys::Blob,
@@ -106,9 +107,8 @@ impl Desk {
         self.0.files.set(self.0.files.get() + 1);
         let counted = Counted(Rc::clone(&self.0));
         let streams = Rc::new(RefCell::new(Streams {
-            file: Hasher::new(),
             tensors: TensorHasher::new(facts, file.size() as u64),
-            head: Vec::new(),
+            ..Streams::default()
         }));
         if let Some(piece) = whole {
             self.take(&streams, piece).await;
@@ -124,11 +124,7 @@ impl Desk {
             }
         }
         drop(counted);
-        let streams = streams.replace(Streams {
-            file: Hasher::new(),
-            tensors: TensorHasher::new(&Facts::default(), 0),
-            head: Vec::new(),
-        });
+        let streams = streams.take();
         Ok(Hashed {
             digest: streams.file.finish(),
             head: streams.head,

@@ -38,10 +38,8 @@ thread_local! {
 
 /// Begins listening. The worker lives until the page ends it.
 pub fn start(kernel: Rc<dyn Kernel>) {
-    if let Some(performance) = js_sys::global()
-        .unchecked_into::<DedicatedWorkerGlobalScope>()
-        .performance()
-    {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    if let Some(performance) = scope.performance() {
         // For who looks into a slow page; that it cannot be marked does not matter.
         let _ = performance.mark(&format!("kernel: {}", kernel.name()));
     }
@@ -49,7 +47,6 @@ pub fn start(kernel: Rc<dyn Kernel>) {
         Ok(desk) => desk,
         Err(thrown) => wasm_bindgen::throw_val(thrown),
     };
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let listener = Listener::new(&scope.clone(), "message", move |event: MessageEvent| {
         let scope = scope.clone();
         match unpack::<ToWorker>(event.data()) {
