@@ -347,9 +347,12 @@ fn hear(state: &mut State, id: FileId, event: HashEvent, now_ms: i64) -> Vec<Eff
         effects.extend(state.intake.leave_out(id, now_ms));
         return effects;
     }
-    let is_done = matches!(event, HashEvent::Done { .. } | HashEvent::Remembered { .. });
+    let is_read = matches!(event, HashEvent::Done { .. });
+    let is_done = is_read || matches!(event, HashEvent::Remembered { .. });
     let mut effects = state.intake.hear(id, event, now_ms);
-    effects.extend(state.intake.file(id).into_iter().flat_map(remember));
+    if is_read && let Some(file) = state.intake.file(id) {
+        effects.extend(remember(file));
+    }
     if is_done && let Some(group) = state.intake.group_of(id) {
         match state.intake.standing(group, &state.catalogue, state.writing.saved()) {
             // It may have been registered where nobody read its files.

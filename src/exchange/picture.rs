@@ -244,19 +244,12 @@ impl Shape {
 
 /// A text as XML 1.0 has it: what it cannot have at all is left out.
 fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\t' | '\n' | '\r' => escaped.push(' '),
-            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {}
-            other => escaped.push(other),
-        }
-    }
-    escaped
+    let plain = text.chars().filter_map(|character| match character {
+        '\t' | '\n' | '\r' => Some(' '),
+        '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => None,
+        other => Some(other),
+    });
+    quick_xml::escape::escape(plain.collect::<String>()).into_owned()
 }
 
 #[cfg(test)]

@@ -122,21 +122,12 @@ fn levels(boxes: usize, edges: &[Edge], per_layer: usize) -> Vec<usize> {
         if let Some(level) = level.get_mut(one) {
             *level = Some(place);
         }
-        let is_left = |other: &&usize| level.get(**other).is_some_and(Option::is_none);
-        let below: Vec<usize> = children
-            .get(one)
-            .into_iter()
-            .flatten()
-            .filter(is_left)
-            .copied()
-            .collect();
-        let turned: Vec<usize> = parents
-            .get(one)
-            .into_iter()
-            .flatten()
-            .filter(is_left)
-            .copied()
-            .collect();
+        let left_of = |neighbours: &[Vec<usize>]| {
+            let neighbours = neighbours.get(one).into_iter().flatten().copied();
+            let left = neighbours.filter(|other| level.get(*other).is_some_and(Option::is_none));
+            left.collect::<Vec<_>>()
+        };
+        let (below, turned) = (left_of(&children), left_of(&parents));
         for other in below.iter().chain(&turned) {
             if let Some(least) = least.get_mut(*other) {
                 *least = (*least).max(place + 1);

@@ -56,10 +56,10 @@ fn body(page: Page, model: StoredValue<String>) -> impl IntoView {
         let width = width?;
         Some(page.peek(|state| model.with_value(|model| evolution::family(state.view(), model, width))))
     };
-    let decided = move || {
-        let _ = stamp.get();
+    let decided = Memo::new(move |_| {
+        stamp.track();
         page.peek(|state| model.with_value(|model| evolution::decided(state.view(), model)))
-    };
+    });
     view! {
         <div node_ref=whole></div>
         {of_metrics(page, model, choice, metrics)}
@@ -330,14 +330,14 @@ fn lineage(page: Page, family: impl Fn() -> Option<Family> + Copy + Send + Sync 
     }
 }
 
-fn decisions(decided: impl Fn() -> Vec<Decided> + Copy + Send + Sync + 'static) -> impl IntoView {
+fn decisions(decided: Memo<Vec<Decided>>) -> impl IntoView {
     let kind = RwSignal::new(None::<Kind>);
-    let wanted = move || {
+    let is_wanted = |kind: Option<Kind>, one: &Decided| kind.is_none_or(|kind| kind == one.kind);
+    let len = move || {
         let kind = kind.get();
-        let is_wanted = |one: &Decided| kind.is_none_or(|kind| kind == one.kind);
-        decided().into_iter().filter(is_wanted).collect::<Vec<_>>()
+        decided.with(|all| all.iter().filter(|one| is_wanted(kind, one)).count())
     };
-    let (limit, more) = shown_rows(DECISIONS, move || wanted().len());
+    let (limit, more) = shown_rows(DECISIONS, len);
     let line = |one: Decided| {
         let told = foreign(one.told);
         let told = match one.href {
@@ -356,7 +356,13 @@ fn decisions(decided: impl Fn() -> Vec<Decided> + Copy + Send + Sync + 'static) 
             </li>
         }
     };
-    let lines = move || wanted().into_iter().take(limit.get()).map(line).collect_view();
+    let lines = move || {
+        let (kind, limit) = (kind.get(), limit.get());
+        decided.with(|all| {
+            let wanted = all.iter().filter(|one| is_wanted(kind, one)).take(limit);
+            wanted.cloned().map(line).collect_view()
+        })
+    };
     let choose = move |event| {
         let word = event_target_value(&event);
         let known = Kind::ALL.iter().find(|(_, other)| *other == word);
@@ -375,7 +381,7 @@ fn decisions(decided: impl Fn() -> Vec<Decided> + Copy + Send + Sync + 'static) 
                     {kinds}
                 </select>
                 <span class="faint" role="status">
-                    {move || words::count(wanted().len(), "decision")}
+                    {move || words::count(len(), "decision")}
                 </span>
             </p>
             <ol class="acts">{lines}</ol>
