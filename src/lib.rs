@@ -8,16 +8,18 @@
 //!
 //! | room | what it is for |
 //! | --- | --- |
-//! | [`digest`] | SHA-256 as a stream; the digest of several files |
+//! | [`digest`] | SHA-256 as a stream, many side by side; the digest of several files |
 //! | [`journal`] | entries, canonical JSON, the set of entries, their chains, the clock; knows no model |
 //! | [`mod@format`] | what a file says of itself; knows no catalogue |
 //! | [`catalogue`] | the fold of the journal: models, versions, notes, aliases, conflicts, histories, search |
-//! | [`insight`] | questions asked of these: what changed between two versions |
+//! | [`insight`] | questions asked of these: what changed between two versions, how a model came to be what it is |
 //! | [`exchange`] | every foreign file in and out |
 //! | [`app`] | what the page is doing, without a page: state, message, effect, words for errors |
 //! | `web` | the browser: files, workers, IndexedDB, drawing; wasm32 only |
 //!
 //! The command line, `src/bin/modelbook`, is a program beside the page: the same rooms without `web`.
+//! Beside the page stand two small modules of WebAssembly, crates of their own: `src/digest/kernel` hashes with SIMD,
+//! `src/web/unpack` unpacks the page.
 //!
 //! A room may use those above it in this table, never those below; `digest` knows no room, `journal`
 //! and `format` know only `digest`. `tests/layering.rs` reads the code and fails on an arrow that runs back.

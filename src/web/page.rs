@@ -439,7 +439,7 @@ impl Page {
         }
     }
 
-    /// A promise of before still holds; without one the browser is asked in time.
+    /// The digest that a file had before, when that was, and what was read in it here.
     async fn remembered(self, id: FileId) -> Option<(Digest, Timestamp, Option<Inspected>)> {
         let (file, store) = self.files().get(id).zip(self.store())?;
         let (digest, at) = store.remembered(&file).await.ok()??;
@@ -448,6 +448,7 @@ impl Page {
         Some((digest, at, inspected.filter(|inspected| inspected.read_by.is_none())))
     }
 
+    /// A promise of before still holds; without one the browser is asked in time.
     async fn look_whether_persisted(self) {
         if is_yes(window().navigator().storage().persisted()).await {
             self.send(Message::PersistAnswered(true));
