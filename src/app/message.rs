@@ -10,6 +10,7 @@ use super::importing::CatalogueEvent;
 use super::inspecting::Kinship;
 use super::intake::{FileId, FormEdit, GroupId, HashEvent, NewFile};
 use super::keeping::Marker;
+use super::kept::Settings;
 use super::route::Route;
 use super::state::DraftKey;
 use super::store::{Batch, Import, Profile, Row, StoreError, Writer};
@@ -36,6 +37,12 @@ pub enum Message {
     StoreOutdated,
     /// What is remembered outside of the store, told before it is read.
     MarkerRead(Marker),
+    /// Texts that were kept by [`Effect::KeepText`], by their keys.
+    TextsRead(Vec<(String, String)>),
+    /// The person likes to work otherwise.
+    SettingsChanged(Settings),
+    /// Show the sample in place of the person's own catalogue, or no more.
+    SampleShown(bool),
     /// The browser's answer to [`Effect::AskToPersist`].
     PersistAnswered(bool),
     /// The person knows that entries are gone from the store.
@@ -151,6 +158,10 @@ pub enum Message {
     Restored(RecordRef),
     /// Take back the act that this entry is part of.
     Undone(EntryId),
+    /// Take back what the person did last.
+    LastUndone,
+    /// What the person did last was seen.
+    LastSeen,
     /// Take back what an import brought.
     ImportUndone(Import),
     /// Download what is known of the dropped files, as a table.
@@ -228,6 +239,13 @@ pub enum Effect {
     TellTabs,
     /// Keep this outside of the store.
     KeepMarker(Marker),
+    /// Keep a text outside of the store, or (None) no more.
+    KeepText {
+        /// Its key.
+        key: String,
+        /// The text.
+        text: Option<String>,
+    },
     /// Ask the browser not to clear the store, answering with [`Message::PersistAnswered`].
     AskToPersist,
     /// Keep the profile.

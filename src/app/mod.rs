@@ -6,6 +6,7 @@
 //! Time comes with each message, randomness with [`State::new`].
 
 pub mod acts;
+pub mod announce;
 pub mod checking;
 pub mod clash;
 pub mod comparing;
@@ -14,6 +15,7 @@ pub mod importing;
 pub mod inspecting;
 pub mod intake;
 pub mod keeping;
+pub mod kept;
 pub mod markdown;
 mod message;
 pub mod palette;
@@ -22,6 +24,7 @@ pub mod progress;
 pub mod propose;
 pub mod quick;
 pub mod route;
+pub mod sample;
 mod state;
 pub mod store;
 pub mod team;

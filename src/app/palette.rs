@@ -19,6 +19,8 @@ pub struct Item {
     pub hint: &'static str,
     /// What choosing it does.
     pub act: Act,
+    /// The key that does it too, where nothing is being typed.
+    pub key: Option<&'static str>,
 }
 
 /// What choosing does.
@@ -32,6 +34,8 @@ pub enum Act {
     Press(&'static str),
     /// Opens the part of the page that has this id, and goes to its first field.
     Open(&'static str),
+    /// Goes to the field that has this id.
+    Focus(&'static str),
 }
 
 /// What a text finds: commands that have all its words, then models, versions and notes.
@@ -70,8 +74,19 @@ pub fn items(state: &State, text: &str) -> Vec<Item> {
 }
 
 fn go(title: String, hint: &'static str, route: Route) -> Item {
-    let act = Act::Go(route);
-    Item { title, hint, act }
+    Item {
+        title,
+        hint,
+        act: Act::Go(route),
+        key: None,
+    }
+}
+
+/// What can be done where the person is that has a key of its own.
+pub fn shortcuts(state: &State) -> Vec<Item> {
+    let mut items = commands(state);
+    items.retain(|item| item.key.is_some());
+    items
 }
 
 fn commands(state: &State) -> Vec<Item> {
@@ -79,25 +94,39 @@ fn commands(state: &State) -> Vec<Item> {
         title: title.to_owned(),
         hint: "command",
         act,
+        key: None,
     };
     let page = |title: &str, route: Route| go(title.to_owned(), "page", route);
+    let with = |key, item: Item| Item { key: Some(key), ..item };
     let mut commands = vec![
-        page("Models", Route::Models),
-        page("What is this?", Route::What(String::new())),
-        page("Journal", Route::Journal),
-        page("Team", Route::Team),
+        with("m", page("Models", Route::Models)),
+        with("w", page("What is this?", Route::What(String::new()))),
+        with("c", page("Compare", Route::Compare(Vec::new()))),
+        with("j", page("Journal", Route::Journal)),
+        with("t", page("Team", Route::Team)),
+        with("s", page("Settings", Route::Settings)),
         page("Conflicts", Route::Conflicts),
         page("Filter versions", Route::Search(String::new())),
-        command("Export the catalogue", Act::Send(Box::new(Message::ExportAsked))),
-        command("Import a catalogue", Act::Press("import")),
-        command("Choose files", Act::Press("choose-files")),
-        command("Choose a folder", Act::Press("choose-folder")),
+        with("/", command("Search", Act::Focus("search"))),
+        with("f", command("Choose files", Act::Press("choose-files"))),
+        with("d", command("Choose a folder", Act::Press("choose-folder"))),
+        with("i", command("Import a catalogue", Act::Press("import"))),
+        with(
+            "e",
+            command("Export the catalogue", Act::Send(Box::new(Message::ExportAsked))),
+        ),
+        command("Look at an earlier moment", Act::Press("as-of")),
+        with("?", command("Keyboard shortcuts", Act::Press("shortcuts-open"))),
     ];
+    if state.last_act.is_some() {
+        let undo = command("Undo the last act", Act::Send(Box::new(Message::LastUndone)));
+        commands.push(with("u", undo));
+    }
     match &state.route {
         Route::Version(id) => {
             commands.extend([
                 command("Move an alias here", Act::Open("give-alias")),
-                command("Add a note", Act::Press("add-note")),
+                with("n", command("Add a note", Act::Press("add-note"))),
                 command("Add metrics, params, tags", Act::Open("quick")),
                 command("Change status, description, licence", Act::Open("edit-record")),
             ]);

@@ -38,9 +38,20 @@ pub enum Route {
     Journal,
     /// Keys and the team's folder.
     Team,
+    /// The person's name, keys, and where the catalogue is kept.
+    Settings,
 }
 
 impl Route {
+    /// Whether another address shows the same page, with something else chosen or typed on it.
+    pub fn is_same_page(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Evolution(one, _), Self::Evolution(other, _)) => one == other,
+            (Self::Search(_), Self::Search(_)) | (Self::What(_), Self::What(_)) => true,
+            _ => self == other,
+        }
+    }
+
     /// The page of a fragment, with or without its `#`. What is not an address is the first page.
     pub fn parse(fragment: &str) -> Self {
         let fragment = fragment.trim_start_matches('#').trim_start_matches('/');
@@ -49,7 +60,8 @@ impl Route {
             ("model", Some(id)) if !id.is_empty() => Self::Model(id),
             ("version", Some(id)) if !id.is_empty() => Self::Version(id),
             ("compare", _) => {
-                let ids = argument.split(',').map(decode).collect::<Option<Vec<_>>>();
+                let ids = argument.split(',').filter(|id| !id.is_empty());
+                let ids = ids.map(decode).collect::<Option<Vec<_>>>();
                 ids.map_or(Self::Models, Self::Compare)
             }
             ("evolution", _) => {
@@ -64,6 +76,7 @@ impl Route {
             ("conflicts", _) => Self::Conflicts,
             ("journal", _) => Self::Journal,
             ("team", _) => Self::Team,
+            ("settings", _) => Self::Settings,
             _ => Self::Models,
         }
     }
@@ -75,6 +88,7 @@ impl fmt::Display for Route {
             Self::Models => f.write_str("#/"),
             Self::Model(id) => write!(f, "#/model/{}", encode(id)),
             Self::Version(id) => write!(f, "#/version/{}", encode(id)),
+            Self::Compare(ids) if ids.is_empty() => f.write_str("#/compare"),
             Self::Compare(ids) => {
                 let ids: Vec<_> = ids.iter().map(|id| encode(id).to_string()).collect();
                 write!(f, "#/compare/{}", ids.join(","))
@@ -88,6 +102,7 @@ impl fmt::Display for Route {
             Self::Conflicts => f.write_str("#/conflicts"),
             Self::Journal => f.write_str("#/journal"),
             Self::Team => f.write_str("#/team"),
+            Self::Settings => f.write_str("#/settings"),
         }
     }
 }
@@ -132,6 +147,8 @@ mod tests {
             Route::Conflicts,
             Route::Journal,
             Route::Team,
+            Route::Settings,
+            Route::Compare(Vec::new()),
         ] {
             assert_eq!(Route::parse(&route.to_string()), route);
         }

@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::announce::Announcer;
 use super::checking::Check;
 use super::importing::Preview;
-use super::intake::Intake;
+use super::intake::{Intake, Tally};
 use super::keeping::Keeping;
+use super::kept::Settings;
 use super::route::Route;
+use super::sample::Sample;
 use super::store::Import;
 use super::team::LiveFolder;
 use super::words::Notice;
@@ -31,6 +34,8 @@ pub struct State {
     pub keeping: Keeping,
     /// The catalogue as of another moment, while the person looks at that.
     pub(super) past: Option<Past>,
+    /// A catalogue to try the page with, while the person looks at that.
+    pub(super) sample: Option<Box<Sample>>,
     /// What was imported here, and the entries that were new then.
     pub imports: BTreeMap<Import, Vec<EntryId>>,
     /// Whether the store's entries were checked.
@@ -49,6 +54,12 @@ pub struct State {
     pub preview: Option<Preview>,
     /// Notes being typed.
     pub drafts: BTreeMap<DraftKey, String>,
+    /// How the person likes to work.
+    pub settings: Settings,
+    /// What the person did last here, beside registering: the first entry of that act.
+    pub last_act: Option<EntryId>,
+    /// What is said of hashing to who does not see the page.
+    pub announcer: Announcer,
     /// What the person has yet to read, by a number of their own.
     pub notices: BTreeMap<usize, Notice>,
     next_notice: usize,
@@ -81,6 +92,7 @@ impl State {
             writing: Writing::new(fresh_writer),
             keeping: Keeping::default(),
             past: None,
+            sample: None,
             imports: BTreeMap::new(),
             check: Check::default(),
             distrusted: BTreeSet::new(),
@@ -90,21 +102,49 @@ impl State {
             intake: Intake::new(workers),
             preview: None,
             drafts: BTreeMap::new(),
+            settings: Settings::default(),
+            last_act: None,
+            announcer: Announcer::default(),
             notices: BTreeMap::new(),
             next_notice: 0,
         }
     }
 
-    /// The catalogue that is shown: of now, or of the moment that the person looks at.
+    /// The catalogue that is shown: of now, or of the moment that the person looks at; the sample's while that is shown.
     pub fn view(&self) -> &Catalogue {
-        self.past.as_ref().map_or(&self.catalogue, |past| &past.catalogue)
+        match (&self.past, &self.sample) {
+            (Some(past), _) => &past.catalogue,
+            (None, Some(sample)) => &sample.catalogue,
+            (None, None) => &self.catalogue,
+        }
+    }
+
+    /// The journal that is shown, with what came after the moment that the person looks at.
+    pub fn shown(&self) -> &Journal {
+        self.sample.as_ref().map_or(&self.journal, |sample| &sample.journal)
+    }
+
+    /// Whether the sample is shown.
+    pub fn is_sample(&self) -> bool {
+        self.sample.is_some()
+    }
+
+    /// Changes whenever what is shown may have.
+    pub fn stamp(&self) -> (usize, Option<Timestamp>, bool) {
+        (self.shown().len(), self.as_of(), self.is_sample())
+    }
+
+    /// How all files that were dropped stand.
+    pub fn tally(&self) -> Tally {
+        let groups = self.intake.batches().flat_map(|batch| &batch.groups);
+        self.intake.tally(groups, &self.catalogue, self.writing.saved())
     }
 
     /// Shows the catalogue as of a moment, or of now.
     pub(super) fn look_at(&mut self, at: Option<Timestamp>) {
         self.past = at.map(|at| {
             let mut catalogue = Catalogue::default();
-            let until = self.journal.iter().take_while(|entry| entry.at() <= at);
+            let until = self.shown().iter().take_while(|entry| entry.at() <= at);
             until.for_each(|entry| catalogue.apply(entry));
             Past { at, catalogue }
         });
@@ -118,7 +158,7 @@ impl State {
     /// The entries that are shown, in total order.
     pub fn entries(&self) -> impl Iterator<Item = &Arc<Entry>> {
         let until = self.as_of();
-        let entries = self.journal.iter();
+        let entries = self.shown().iter();
         entries.take_while(move |entry| until.is_none_or(|until| entry.at() <= until))
     }
 

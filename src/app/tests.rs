@@ -135,6 +135,7 @@ impl Desk {
                 self.send(Message::InspectionsCollected { inspections, is_signed });
             }
             Effect::KeepMarker(marker) => self.marker = marker,
+            Effect::KeepText { .. } => {}
             Effect::AskToPersist => self.send(Message::PersistAnswered(true)),
             Effect::TellTabs => self.told_tabs += 1,
             Effect::Go(route) => self.send(Message::Navigated(route)),

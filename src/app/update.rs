@@ -10,7 +10,10 @@ use super::intake::{
 };
 use super::route::Route;
 use super::store::StoreError;
-use super::{DraftKey, Effect, Message, State, acts, evolution, importing, keeping, team, what, words, writing};
+use super::{
+    DraftKey, Effect, Message, State, acts, announce, evolution, importing, keeping, kept, sample, team, what, words,
+    writing,
+};
 use crate::catalogue::changes::{self, Registration};
 use crate::catalogue::history;
 use crate::digest::Digest;
@@ -20,11 +23,17 @@ use crate::journal::{Change, Timestamp};
 
 /// Takes a message at a moment, changes the state, and says what the browser part is to do.
 pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect> {
-    let now_ms = now.milliseconds();
-    if state.as_of().is_some() && changes_the_catalogue(&message) {
-        state.tell(words::looking_back());
+    if changes_the_catalogue(&message) && (state.is_sample() || state.as_of().is_some()) {
+        state.tell(words::looking_only(state.is_sample()));
         return Vec::new();
     }
+    let effects = answer(state, message, now);
+    announce::follow(state, now.milliseconds());
+    effects
+}
+
+fn answer(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect> {
+    let now_ms = now.milliseconds();
     match message {
         Message::LookedAt(at) => {
             state.look_at(at);
@@ -33,6 +42,13 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
         Message::MarkerRead(marker) => {
             state.keeping.marker = marker;
             Vec::new()
+        }
+        Message::TextsRead(texts) => kept::read(state, texts),
+        Message::SettingsChanged(settings) => kept::set(state, settings),
+        Message::SampleShown(is) => {
+            sample::show(state, is);
+            // What was looked at is not in the other catalogue.
+            vec![Effect::Go(Route::Models)]
         }
         Message::PersistAnswered(persisted) => {
             state.keeping.persisted = Some(persisted);
@@ -68,6 +84,10 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
             Vec::new()
         }
         Message::Navigated(route) => {
+            if !state.route.is_same_page(&route) {
+                // What was only good to know has been seen.
+                state.notices.retain(|_, notice| notice.level != words::Level::Info);
+            }
             state.route = route;
             checking::start_if_out_of_date(state)
         }
@@ -108,14 +128,8 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
         Message::GroupDismissed(group) => state.intake.dismiss(group, now_ms),
         Message::BatchDismissed(batch) => dismiss_batch(state, batch, now_ms),
 
-        Message::DraftEdited(key, text) => {
-            state.drafts.insert(key, text);
-            Vec::new()
-        }
-        Message::DraftDropped(key) => {
-            state.drafts.remove(&key);
-            Vec::new()
-        }
+        Message::DraftEdited(key, text) => kept::draft_edited(state, key, text),
+        Message::DraftDropped(key) => vec![kept::end_draft(state, &key).1],
         Message::DraftSaved(key) => save_draft(state, key, now),
 
         Message::AliasMoved {
@@ -184,6 +198,17 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
             let act = state.journal.act(&id);
             undo(state, history::undo(&state.catalogue, &act), now)
         }
+        Message::LastUndone => match state.last_act.take() {
+            Some(id) => {
+                let act = state.journal.act(&id);
+                undo(state, history::undo(&state.catalogue, &act), now)
+            }
+            None => Vec::new(),
+        },
+        Message::LastSeen => {
+            state.last_act = None;
+            Vec::new()
+        }
         Message::ImportUndone(import) => {
             let ids = state.imports.get(&import).into_iter().flatten();
             let entries: Vec<_> = ids.filter_map(|id| state.journal.get(id)).collect();
@@ -203,7 +228,10 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect
             write_now(state, change, now)
         }
 
-        Message::CatalogueChosen(file) => importing::choose(state, file),
+        Message::CatalogueChosen(file) => {
+            sample::show(state, false);
+            importing::choose(state, file)
+        }
         Message::CatalogueRead(event) => importing::hear(state, event, now),
         Message::ImportConfirmed => importing::confirm(state, now),
         Message::ImportGoesOn => importing::go_on(state),
@@ -304,6 +332,7 @@ fn changes_the_catalogue(message: &Message) -> bool {
             | Message::Archived(_)
             | Message::Restored(_)
             | Message::Undone(_)
+            | Message::LastUndone
             | Message::ImportUndone(_)
             | Message::ConflictResolved(..)
             | Message::AliasMoved { .. }
@@ -319,6 +348,8 @@ fn changes_the_catalogue(message: &Message) -> bool {
 fn add_files(state: &mut State, files: Vec<NewFile>, now_ms: i64) -> Vec<Effect> {
     let is_catalogue = |file: &NewFile| file.path.to_ascii_lowercase().ends_with(catalogue_file::NAME_ENDING);
     let (catalogues, models): (Vec<_>, Vec<_>) = files.into_iter().partition(is_catalogue);
+    // Whoever brings files wants their own catalogue.
+    sample::show(state, false);
     // Who asks what files are asks of each; else the first page has the list of dropped files.
     let is_asked = matches!(state.route, Route::What(_));
     let elsewhere = !models.is_empty() && !is_asked && state.route != Route::Models;
@@ -441,15 +472,16 @@ fn group_ids(state: &State, batch: u32) -> Vec<GroupId> {
 }
 
 fn save_draft(state: &mut State, key: DraftKey, now: Timestamp) -> Vec<Effect> {
-    let Some(text) = state.drafts.remove(&key) else {
-        return Vec::new();
-    };
+    let (text, forget) = kept::end_draft(state, &key);
+    let text = text.unwrap_or_default();
     let changes: Vec<_> = match &key {
         DraftKey::New(_) if text.trim().is_empty() => Vec::new(),
         DraftKey::New(target) => changes::add_note(&state.catalogue, target, &text, &state.writing.seed(now)).into(),
         DraftKey::Edit(id) => changes::edit_note(&state.catalogue, id, &text).into_iter().collect(),
     };
-    write_now(state, changes, now)
+    let mut effects = write_now(state, changes, now);
+    effects.push(forget);
+    effects
 }
 
 fn undo(state: &mut State, changes: Vec<Change>, now: Timestamp) -> Vec<Effect> {
@@ -474,5 +506,9 @@ fn write_because(
         return Vec::new();
     }
     writing::write_because(state, changes, reason, now);
+    state.last_act = state
+        .journal
+        .head(&state.writing.profile.writer)
+        .map(|entry| entry.id());
     writing::flush(state)
 }

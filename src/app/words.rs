@@ -4,6 +4,7 @@
 //! for they are long and foreign.
 
 mod evolution;
+mod page;
 
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,7 @@ use crate::journal::json::{JsonError, JsonErrorKind, Value, to_canonical};
 use crate::journal::{Change, Entry, EntryError, EntryId, RecordRef, Timestamp, WriterId};
 
 pub use evolution::*;
+pub use page::*;
 
 /// What a list of imports is worth.
 pub const PICKLE_LIMITS: &str = "This lists what the file would import; it does not prove the file safe.";
@@ -375,15 +377,6 @@ pub fn check(check: &Check) -> (String, Vec<String>) {
             };
             (summary + rest, odd)
         }
-    }
-}
-
-/// The person looks at the past, where nothing is changed.
-pub fn looking_back() -> Notice {
-    Notice {
-        level: Level::Warning,
-        summary: "Nothing was changed: you are looking back.".to_owned(),
-        hint: "Go back to now first.".to_owned(),
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod download;
 mod files;
+mod focus;
 mod folder;
 pub mod hashing;
 mod js;
@@ -18,6 +19,7 @@ mod signing;
 pub mod simd;
 pub mod store;
 pub mod strict;
+mod tab;
 mod ui;
 mod worker;
 mod workshop;

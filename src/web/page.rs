@@ -19,7 +19,7 @@ use super::protocol::{ToWorker, pack, unpack};
 use super::signing;
 use super::store::{IndexedStore, schema};
 use super::workshop::{Hand, Workshop};
-use super::{download, kin, picture, ui};
+use super::{download, focus, kin, picture, tab, ui};
 use crate::app::checking::Checked;
 use crate::app::importing::CatalogueEvent;
 use crate::app::intake::{FileId, HashEvent};
@@ -77,15 +77,21 @@ pub fn start(modules: js_sys::Array, glue: String) {
         tabs: RefCell::default(),
         listeners: RefCell::default(),
     });
-    let Some(main) = document().get_element_by_id("app") else {
+    let Some(root) = document().get_element_by_id("app") else {
         return;
     };
-    main.set_text_content(None);
-    let mounted = leptos::mount::mount_to(main.unchecked_into(), move || {
+    root.set_text_content(None);
+    if let Ok(watch) = focus::Watch::over(&root) {
+        // The page lives as long as the window.
+        std::mem::forget(watch);
+    }
+    let mounted = leptos::mount::mount_to(root.unchecked_into(), move || {
         let page = Page(StoredValue::new_local(inner));
         page.open_workshop(modules, &glue);
         page.listen();
         page.send(Message::MarkerRead(kept_marker()));
+        page.send(Message::TextsRead(kept_texts()));
+        tab::follow(page);
         spawn_local(page.look_whether_persisted());
         page.perform(Effect::Load(0));
         ui::shell(page)
@@ -139,6 +145,27 @@ impl Page {
     /// Goes to another page, as a link would.
     pub fn go(self, route: &Route) {
         let _ = window().location().set_hash(&route.to_string());
+    }
+
+    /// The person went to a page: they begin at its top, with its heading; who goes back finds it as it was left.
+    fn went_to(self, route: Route) {
+        let is_other = self.peek(|state| !state.route.is_same_page(&route));
+        self.send(Message::Navigated(route));
+        let window = window();
+        let is_new = window.history().is_ok_and(|history| {
+            let is_new = history.state().is_ok_and(|state| state.is_null());
+            // Marks the address as one that was seen. Fails only where there are too many calls.
+            let _ = history.replace_state(&JsValue::TRUE, "");
+            is_new
+        });
+        if is_other {
+            request_animation_frame(move || {
+                if is_new {
+                    leptos::prelude::window().scroll_to_with_x_and_y(0.0, 0.0);
+                }
+                focus::go_to_heading(&document(), ui::navigation::CONTENT);
+            });
+        }
     }
 
     /// However many messages a frame brings, the page is drawn once for them.
@@ -222,6 +249,16 @@ impl Page {
                     let marker = marker.in_place_of(kept_marker());
                     // A browser without room for a few bytes has told so for the database.
                     let _ = place.set_item(schema::MARKER, &marker.to_text());
+                }
+            }
+            Effect::KeepText { key, text } => {
+                if let Some(place) = outside() {
+                    let key = format!("{TEXTS}{key}");
+                    // Without room for it a text is kept as long as the page is open.
+                    let _ = match text {
+                        Some(text) => place.set_item(&key, &text),
+                        None => place.remove_item(&key),
+                    };
                 }
             }
             Effect::AskToPersist => spawn_local(async move {
@@ -481,17 +518,16 @@ impl Page {
         let window = window();
         let here = move || Route::parse(&leptos::prelude::window().location().hash().unwrap_or_default());
         self.send(Message::Navigated(here()));
-        let navigated = Listener::new(&window, "hashchange", move |_: web_sys::Event| {
-            self.send(Message::Navigated(here()))
-        });
+        let navigated = Listener::new(&window, "hashchange", move |_: web_sys::Event| self.went_to(here()));
         let leaving = Listener::new(&window, "beforeunload", move |event: web_sys::BeforeUnloadEvent| {
             let unsaved = self.peek(|state| match state.writing.saving() {
                 Saving::Saving => true,
                 Saving::NotSaved(entries, _) => entries > 0,
                 Saving::Saved | Saving::Opening => false,
             });
+            // What is being typed is kept outside, where there is such a place.
             let typing = self.peek(|state| state.drafts.values().any(|text| !text.trim().is_empty()));
-            if unsaved || typing {
+            if unsaved || (typing && outside().is_none()) {
                 event.prevent_default();
             }
         });
@@ -511,6 +547,22 @@ impl Page {
 /// The place outside of the database, where the browser gives one.
 fn outside() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
+}
+
+/// What the keys of kept texts begin with.
+const TEXTS: &str = "modelbook text ";
+
+fn kept_texts() -> Vec<(String, String)> {
+    let Some(place) = outside() else {
+        return Vec::new();
+    };
+    let keys = 0..place.length().unwrap_or(0);
+    let keys = keys.filter_map(|at| place.key(at).ok().flatten());
+    keys.filter_map(|key| {
+        let text = place.get_item(&key).ok().flatten()?;
+        Some((key.strip_prefix(TEXTS)?.to_owned(), text))
+    })
+    .collect()
 }
 
 fn kept_marker() -> Marker {

@@ -395,7 +395,7 @@ fn changed(changes: Memo<Changes>) -> impl IntoView {
             </span>
         </p>
         {list.above()}
-        <table id="tensor-changes" class:long=list.is_long aria-rowcount=len>
+        <table id="tensor-changes" tabindex="0" class:long=list.is_long aria-rowcount=len>
             <thead>
                 <tr>
                     <th scope="col">"Tensor"</th>

@@ -7,6 +7,7 @@ use web_sys::{DragEvent, HtmlInputElement};
 
 use super::super::files::{Dropped, chosen};
 use super::super::page::Page;
+use crate::app::route::Route;
 use crate::app::{Message, words};
 
 /// What is going on with a drag over the page.
@@ -77,7 +78,9 @@ impl Dropping {
 
 /// The drop zone: large while there is nothing else to see, a bar afterwards.
 pub fn zone(page: Page, dropping: Dropping) -> impl IntoView {
-    let empty = page.memo(|state| state.journal.is_empty() && state.intake.batches().next().is_none());
+    let empty = page.memo(|state| state.shown().is_empty() && state.intake.batches().next().is_none());
+    // Files can be dropped on any page; there it need not be said.
+    let belongs = page.memo(|state| matches!(state.route, Route::Models | Route::What(_)));
     let files: NodeRef<leptos::html::Input> = NodeRef::new();
     let folder: NodeRef<leptos::html::Input> = NodeRef::new();
     let open = |input: NodeRef<leptos::html::Input>| {
@@ -100,7 +103,12 @@ pub fn zone(page: Page, dropping: Dropping) -> impl IntoView {
         spawn_local(async move { page.send(Message::FilesAdded(page.files().keep(files).await)) });
     };
     view! {
-        <section class="zone" class:large=move || empty.get() aria-label="Add model files">
+        <section
+            class="zone"
+            class:large=move || empty.get() && belongs.get()
+            class:elsewhere=move || !belongs.get() && dropping.reading.get().is_none()
+            aria-label="Add model files"
+        >
             <p class="zone-words">
                 {move || match dropping.reading.get() {
                     Some(files) => format!("Reading the folder … {}", words::count(files, "file")),
@@ -134,7 +142,10 @@ pub fn zone(page: Page, dropping: Dropping) -> impl IntoView {
                 aria-hidden="true"
                 on:change=take
             />
-            <Show when=move || empty.get()>
+            <Show when=move || empty.get() && belongs.get()>
+                <p class="faint">
+                    "or " {super::sample::button(page)} " · " {super::sample::import_hint()}
+                </p>
                 <p class="promise">
                     "Modelbook hashes your files here and keeps models, versions and notes in this browser. \
                      Nothing leaves this page: its content security policy forbids every connection."

@@ -9,7 +9,7 @@ use super::parts::{by, foreign, shown_rows, when};
 use super::picture::picture;
 use crate::app::evolution::{self, AXES, Choice, Decided, Family, Figure, Form, Metrics, SERIES_MAX, TermRow};
 use crate::app::route::Route;
-use crate::app::{Message, words};
+use crate::app::{Message, State, words};
 use crate::insight::decisions::Kind;
 use crate::insight::evolution::Axis;
 
@@ -45,7 +45,7 @@ fn body(page: Page, model: StoredValue<String>) -> impl IntoView {
         _ => Choice::default(),
     });
     // All of it hangs on the journal alone, and is not looked for anew while files are hashed.
-    let stamp = page.memo(|state| (state.journal.len(), state.as_of()));
+    let stamp = page.memo(State::stamp);
     let metrics = Memo::new(move |_| {
         let (_, choice, width) = (stamp.get(), choice.get(), width.get());
         let width = width?;
@@ -303,7 +303,7 @@ fn lineage(page: Page, family: impl Fn() -> Option<Family> + Copy + Send + Sync 
         view! {
             {told}
             <p class="buttons">{save_buttons(page, Figure::Lineage)}</p>
-            <div class="figure tall" tabindex="0" role="region" aria-label="Lineage">
+            <div class="figure tall" tabindex="0" role="region" aria-label="Lineage, drawn">
                 {picture(drawn)}
             </div>
             <details class="as-table" id="lineage-table">

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::super::page::Page;
 use super::answer::{akin_to, answered, link};
 use super::inspection;
-use super::intake::{bar, pace};
+use super::intake::bar;
 use super::parts::{code_line, foreign, size, when};
 use crate::app::inspecting::Summary;
 use crate::app::intake::{FileId, FileStatus, Form, FormEdit, Group, GroupId, Standing, Verdict};
@@ -163,7 +163,7 @@ fn hashing(page: Page, id: GroupId, progress: &crate::app::progress::Progress) -
     };
     view! {
         <div class="hashing">
-            {bar(progress)} <span class="faint pace">{pace(progress)}</span>
+            {bar(progress)} <span class="faint pace">{words::pace(progress)}</span>
             <button type="button" class="cancel" on:click=cancel>
                 "Cancel"
             </button>

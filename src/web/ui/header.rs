@@ -1,4 +1,4 @@
-//! The top bar: search, whether all is saved, import and export, who writes.
+//! The top of the page: search, import and export.
 
 use leptos::ev::{Event, SubmitEvent};
 use leptos::prelude::*;
@@ -7,26 +7,16 @@ use web_sys::HtmlInputElement;
 
 use super::super::files::chosen;
 use super::super::page::Page;
-use super::{conflicts, palette, past};
+use crate::app::Message;
 use crate::app::route::Route;
-use crate::app::{Message, Saving, words};
 use crate::exchange::catalogue_file;
 
-/// The top bar.
+/// The top of the page.
 pub fn header(page: Page) -> impl IntoView {
     view! {
-        <header class="top">
-            <a class="brand" href="#/">
-                "Modelbook"
-            </a>
+        <div class="top">
             {search_box(page)}
-            <button type="button" class="quiet" id=palette::OPEN title="Ctrl-K or Cmd-K">
-                "Commands"
-            </button>
-            {conflicts::link(page)}
-            {saving(page)}
             <div class="exchange">
-                {past::button(page)}
                 {import_button(page)}
                 <button
                     type="button"
@@ -37,13 +27,7 @@ pub fn header(page: Page) -> impl IntoView {
                     "Export"
                 </button>
             </div>
-            <nav class="places" aria-label="Pages">
-                <a href=Route::What(String::new()).to_string()>"What is this"</a>
-                <a href=Route::Journal.to_string()>"Journal"</a>
-                <a href=Route::Team.to_string()>"Team"</a>
-            </nav>
-            {author(page)}
-        </header>
+        </div>
     }
 }
 
@@ -67,25 +51,6 @@ fn search_box(page: Page) -> impl IntoView {
                 on:input=search
             />
         </form>
-    }
-}
-
-fn saving(page: Page) -> impl IntoView {
-    let saving = page.memo(|state| state.writing.saving());
-    let shown = move || match saving.get() {
-        Saving::Opening => view! { <span class="saving">"Opening…"</span> }.into_any(),
-        Saving::Saved => view! { <span class="saving saved">"Saved"</span> }.into_any(),
-        Saving::Saving => view! { <span class="saving">"Saving…"</span> }.into_any(),
-        Saving::NotSaved(0, _) => view! { <span class="saving failed">"No storage"</span> }.into_any(),
-        Saving::NotSaved(entries, _) => {
-            view! { <span class="saving failed">{format!("{} not saved", words::count(entries, "change"))}</span> }
-                .into_any()
-        }
-    };
-    view! {
-        <span id="saving" role="status">
-            {shown}
-        </span>
     }
 }
 
@@ -120,23 +85,5 @@ fn import_button(page: Page) -> impl IntoView {
             accept=format!("{},.json,application/json", catalogue_file::NAME_ENDING)
             on:change=take
         />
-    }
-}
-
-fn author(page: Page) -> impl IntoView {
-    let author = page.memo(|state| state.writing.author().to_owned());
-    view! {
-        <label class="author" title="Stands beside what you register and write; kept in this browser and in exports">
-            <span>"Your name"</span>
-            <input
-                type="text"
-                id="author"
-                autocomplete="name"
-                placeholder="optional"
-                maxlength="100"
-                prop:value=move || author.get()
-                on:change=move |event| page.send(Message::AuthorNamed(event_target_value(&event)))
-            />
-        </label>
     }
 }

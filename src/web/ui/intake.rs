@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::super::page::Page;
-use super::group;
 use super::parts::shown_rows;
+use super::{group, settings};
 use crate::app::intake::{GroupId, Tally};
 use crate::app::progress::Progress;
 use crate::app::route::Route;
@@ -27,12 +27,14 @@ pub fn intake(page: Page) -> impl IntoView {
             .map(|model| model.name().to_owned())
             .collect::<Vec<_>>()
     });
+    let asks_name = move || batches.with(|batches| !batches.is_empty());
     view! {
         <datalist id="model-names">
             {move || models.get().into_iter().map(|name| view! { <option value=name></option> }).collect_view()}
         </datalist>
         <div class="intake" id="intake">
             {meter(page)}
+            <Show when=asks_name>{settings::name_if_missing(page)}</Show>
             <For each=move || batches.get() key=|id| *id children=move |id| batch(page, id) />
         </div>
     }
@@ -41,18 +43,19 @@ pub fn intake(page: Page) -> impl IntoView {
 /// What there is on the panel, on the pages that do not show it.
 pub fn summary(page: Page) -> impl IntoView {
     let shown = page.memo(|state| {
-        let groups = state.intake.batches().flat_map(|batch| &batch.groups);
-        let tally = state.intake.tally(groups, &state.catalogue, state.writing.saved());
-        (tally.groups > tally.saved).then(|| in_words(&tally))
+        let tally = state.tally();
+        (tally.groups > tally.saved).then(|| words::tally(&tally))
     });
+    let progress = page.memo(|state| state.intake.is_hashing().then(|| *state.intake.meter()));
     move || {
         shown.get().map(|words| {
             view! {
-                <p class="card" id="intake-summary">
+                <div class="card meter" id="intake-summary">
                     <a href=Route::Models.to_string()>"Dropped files"</a>
                     " "
                     {words}
-                </p>
+                    {move || progress.get().map(|progress| (bar(&progress), view! { <span class="faint pace">{words::pace(&progress)}</span> }))}
+                </div>
             }
         })
     }
@@ -66,7 +69,7 @@ fn meter(page: Page) -> impl IntoView {
     });
     move || {
         shown.get().map(|progress| {
-            view! { <div class="meter" id="meter">{bar(&progress)} <span class="faint">{pace(&progress)}</span></div> }
+            view! { <div class="meter" id="meter">{bar(&progress)} <span class="faint">{words::pace(&progress)}</span></div> }
         })
     }
 }
@@ -74,22 +77,6 @@ fn meter(page: Page) -> impl IntoView {
 /// A progress bar.
 pub fn bar(progress: &Progress) -> impl IntoView + use<> {
     view! { <progress max="1" value=progress.fraction().to_string() aria-label="Hashing"></progress> }
-}
-
-/// `1.2 GB of 4.0 GB · 410.0 MB/s · 7 s left`.
-pub fn pace(progress: &Progress) -> String {
-    let mut parts = vec![format!(
-        "{} of {}",
-        words::bytes(progress.done_bytes),
-        words::bytes(progress.total_bytes)
-    )];
-    if let Some(rate) = progress.bytes_per_second() {
-        parts.push(format!("{}/s", words::bytes(rate as u64)));
-    }
-    if let Some(seconds) = progress.seconds_left() {
-        parts.push(format!("{} left", words::duration(seconds)));
-    }
-    parts.join(" · ")
 }
 
 fn batch(page: Page, id: u32) -> impl IntoView {
@@ -109,7 +96,7 @@ fn batch(page: Page, id: u32) -> impl IntoView {
         <section class="card batch" aria-label="Dropped files">
             <Show when=many>
                 <div class="batch-head">
-                    <span class="tally">{move || in_words(&tally.get())}</span>
+                    <span class="tally">{move || words::tally(&tally.get())}</span>
                     <div class="buttons">
                         <Show when=move || { tally.get().new > 0 }>
                             <button
@@ -144,23 +131,4 @@ fn batch(page: Page, id: u32) -> impl IntoView {
 fn tally(state: &State, batch: u32) -> Tally {
     let groups = state.intake.batch(batch).into_iter().flat_map(|batch| &batch.groups);
     state.intake.tally(groups, &state.catalogue, state.writing.saved())
-}
-
-fn in_words(tally: &Tally) -> String {
-    let parts = [
-        (tally.hashing, "hashing"),
-        (tally.new, "new"),
-        (tally.known, "known"),
-        (tally.same, "same as another"),
-        (tally.pointers, "no model but a git-lfs pointer"),
-        (tally.stopped, "without digest"),
-        (tally.registered.saturating_sub(tally.saved), "being saved"),
-        (tally.saved, "registered and saved"),
-    ];
-    let parts: Vec<_> = parts
-        .iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, word)| format!("{number} {word}"))
-        .collect();
-    format!("{}: {}", count(tally.groups, "version"), parts.join(", "))
 }

@@ -32,7 +32,7 @@ struct Row {
 /// The page of everything, newest first, with filters.
 pub fn journal(page: Page) -> impl IntoView {
     let filter = RwSignal::new(Filter::default());
-    let entries = page.memo(|state| (state.journal.len(), state.as_of()));
+    let entries = page.memo(State::stamp);
     let found = Memo::new(move |_| {
         // Read, not only tracked: a memo that nobody reads does not know that it is out of date.
         let _ = entries.get();
@@ -43,7 +43,7 @@ pub fn journal(page: Page) -> impl IntoView {
     let list = long_list(len, ACT_PX);
     let rows = page.memo(move |state| {
         let acts = found.with(|found| found.get(list.range.get()).unwrap_or_default().to_vec());
-        let acts = acts.iter().map(|id| state.journal.act(id));
+        let acts = acts.iter().map(|id| state.shown().act(id));
         acts.filter_map(|act| row(state, act)).collect::<Vec<_>>()
     });
     view! {

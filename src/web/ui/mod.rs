@@ -12,9 +12,11 @@ mod header;
 mod inspection;
 mod intake;
 mod journal;
+mod last_act;
 mod long_list;
 mod model;
 mod models;
+pub mod navigation;
 mod notes;
 mod notices;
 mod palette;
@@ -25,7 +27,10 @@ mod preview;
 mod proposed;
 mod protection;
 mod record;
+mod sample;
 mod search;
+mod settings;
+mod shortcuts;
 mod team;
 mod version;
 mod what;
@@ -46,15 +51,18 @@ pub fn shell(page: Page) -> impl IntoView {
     });
     view! {
         <div class="page">
-            {header::header(page)}
-            {past::banner(page)}
-            {notices::notices(page)}
-            {preview::preview(page)}
-            {drop::zone(page, dropping)}
-            <Show when=move || route.get() == Route::Models fallback=move || intake::summary(page)>
-                {intake::intake(page)}
-            </Show>
-            <section class="content">
+            {navigation::skip()}
+            {navigation::navigation(page)}
+            <main class="work" id=navigation::CONTENT tabindex="-1">
+                {header::header(page)}
+                {past::banner(page)}
+                {sample::banner(page)}
+                {notices::notices(page)}
+                {preview::preview(page)}
+                {drop::zone(page, dropping)}
+                <Show when=move || route.get() == Route::Models fallback=move || intake::summary(page)>
+                    {intake::intake(page)}
+                </Show>
                 {move || match route.get() {
                     Route::Models => models::models(page).into_any(),
                     Route::Model(id) => model::model(page, id).into_any(),
@@ -65,11 +73,15 @@ pub fn shell(page: Page) -> impl IntoView {
                     Route::Conflicts => conflicts::conflicts(page).into_any(),
                     Route::Journal => journal::journal(page).into_any(),
                     Route::Team => team::team(page).into_any(),
+                    Route::Settings => settings::settings(page).into_any(),
                     Route::Search(query) => search::results(page, query).into_any(),
                 }}
-            </section>
+            </main>
+            {last_act::toast(page)}
+            {last_act::announcer(page)}
             {drop::overlay(dropping)}
             {palette::palette(page)}
+            {shortcuts::dialog(page)}
         </div>
     }
 }

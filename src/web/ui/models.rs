@@ -78,7 +78,7 @@ pub fn models(page: Page) -> impl IntoView {
         lines.collect_view()
     };
     view! {
-        <h1 class:hidden=move || len.get() == 0>"Models"</h1>
+        <h1 class:unseen=move || len.get() == 0>"Models"</h1>
         {list.above()}
         <table id="models" class:hidden=move || len.get() == 0 class:long=list.is_long aria-rowcount=len>
             <thead>
@@ -110,7 +110,7 @@ pub fn models(page: Page) -> impl IntoView {
 }
 
 /// Where the catalogue is, and how safe; nothing while it is empty.
-fn keeping(page: Page) -> impl IntoView {
+pub fn keeping(page: Page) -> impl IntoView {
     let shown = page.memo(|state| {
         let Keeping { marker, persisted, .. } = state.keeping;
         (state.journal.len(), persisted, marker.exported_at)

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::super::focus;
 use super::super::page::Page;
-use super::conflicts;
 use super::parts::{archive_button, by, foreign, markdown, when};
+use super::{conflicts, settings};
 use crate::app::{DraftKey, Message};
 use crate::catalogue::kind;
 use crate::journal::{RecordRef, Timestamp};
@@ -39,16 +40,18 @@ pub fn notes(page: Page, target: RecordRef) -> impl IntoView {
         notes.iter().map(shown).collect::<Vec<_>>()
     });
     let new = DraftKey::New(target);
+    let asks_name = page.memo(|state| !state.drafts.is_empty());
     let opened = new.clone();
     view! {
         <section class="notes" aria-label="Notes">
             <h2>"Notes"</h2>
+            <Show when=move || asks_name.get()>{settings::name_if_missing(page)}</Show>
             {move || notes.get().into_iter().map(|note| one(page, note)).collect_view()}
             {editor(page, new)}
             <button
                 type="button"
                 id="add-note"
-                on:click=move |_| page.send(Message::DraftEdited(opened.clone(), String::new()))
+                on:click=move |_| open_editor(page, &opened, "")
             >
                 "Add a note"
             </button>
@@ -73,7 +76,7 @@ fn one(page: Page, note: Shown) -> impl IntoView {
                 <button
                     type="button"
                     class="quiet edit-note"
-                    on:click=move |_| page.send(Message::DraftEdited(opened.clone(), text.clone()))
+                    on:click=move |_| open_editor(page, &opened, &text)
                 >
                     "Edit"
                 </button>
@@ -82,6 +85,23 @@ fn one(page: Page, note: Shown) -> impl IntoView {
             {editor(page, key)}
             {conflicts::of_record(page, record)}
         </article>
+    }
+}
+
+/// Opens the editor of a note, unless it is open, to be typed in at once.
+fn open_editor(page: Page, key: &DraftKey, text: &str) {
+    if page.peek(|state| !state.drafts.contains_key(key)) {
+        page.send(Message::DraftEdited(key.clone(), text.to_owned()));
+    }
+    let id = editor_id(key);
+    // It is drawn with the next frame.
+    request_animation_frame(move || request_animation_frame(move || focus::by_id(&id)));
+}
+
+fn editor_id(key: &DraftKey) -> String {
+    match key {
+        DraftKey::New(record) => format!("new-note-{}", record.id),
+        DraftKey::Edit(id) => format!("note-{id}"),
     }
 }
 
@@ -99,6 +119,7 @@ fn editor(page: Page, key: DraftKey) -> impl IntoView {
                 <div class="editor">
                     <textarea
                         class="note-text"
+                        id=editor_id(&key.get_value())
                         rows="5"
                         aria-label="Note, in Markdown"
                         placeholder="Markdown: **bold**, lists, tables, links"

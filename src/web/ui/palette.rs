@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
+use super::super::focus;
 use super::super::page::Page;
 use super::parts::foreign;
 use crate::app::palette::{Act, Item, items};
@@ -43,7 +44,8 @@ pub fn palette(page: Page) -> impl IntoView {
     });
     let pressed = window_event_listener(leptos::ev::click, move |event| {
         let target: Option<HtmlElement> = event.target().and_then(|target| target.dyn_into().ok());
-        if target.is_some_and(|target| target.id() == OPEN) {
+        let closest = target.and_then(|target| target.closest(&format!("#{OPEN}")).ok().flatten());
+        if closest.is_some() {
             open();
         }
     });
@@ -83,7 +85,7 @@ pub fn palette(page: Page) -> impl IntoView {
                     on:click=move |_| choose(at)
                 >
                     {foreign(item.title)}
-                    <span class="faint">{item.hint}</span>
+                    <span class="faint">{item.hint} {item.key.map(|key| view! { " " <kbd>{key}</kbd> })}</span>
                 </li>
             }
         };
@@ -115,7 +117,8 @@ pub fn palette(page: Page) -> impl IntoView {
     }
 }
 
-fn act(page: Page, act: Act) {
+/// Does what was chosen.
+pub fn act(page: Page, act: Act) {
     let by_id = |id: &str| document().get_element_by_id(id)?.dyn_into::<HtmlElement>().ok();
     match act {
         Act::Go(route) => page.go(&route),
@@ -125,6 +128,7 @@ fn act(page: Page, act: Act) {
                 button.click();
             }
         }
+        Act::Focus(id) => focus::by_id(id),
         Act::Open(id) => {
             let Some(part) = by_id(id) else { return };
             // Neither is refused: the name is one, and so is the selector.
