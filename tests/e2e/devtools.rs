@@ -150,6 +150,8 @@ pub struct Page {
     /// The address of each request that it and its workers made.
     pub requests: Vec<String>,
     downloads: Rc<TempDir>,
+    /// The field whose dialog was opened last.
+    file_input: Option<u64>,
 }
 
 impl Page {
@@ -164,6 +166,7 @@ impl Page {
             troubles: Vec::new(),
             requests: Vec::new(),
             downloads,
+            file_input: None,
         };
         page.open_tab(address);
         page
@@ -356,17 +359,53 @@ impl Page {
 
     /// Presses a key, and lets it go.
     pub fn press(&mut self, key: &str) {
+        self.press_with(0, key);
+    }
+
+    /// The same, with others held: 1 Alt, 2 Ctrl, 4 Meta, 8 Shift.
+    pub fn press_with(&mut self, held: u8, key: &str) {
         let (number, text) = match key {
             "Enter" => (13, "\r"),
             "Escape" => (27, ""),
             "ArrowDown" => (40, ""),
             "Tab" => (9, ""),
+            character if character.len() == 1 => {
+                let number = character.to_ascii_uppercase().as_bytes()[0];
+                (number, if held & 7 == 0 { character } else { "" })
+            }
             other => panic!("the number of {other} is not known here"),
         };
+        // What Ctrl-A does is not of the key: the browser is told.
+        let commands: &[&str] = if (held, key) == (2, "a") { &["selectAll"] } else { &[] };
         for kind in ["keyDown", "keyUp"] {
-            let params = json!({"type": kind, "key": key, "code": key, "text": text, "windowsVirtualKeyCode": number});
+            let params = json!({
+                "type": kind, "key": key, "code": key, "text": text, "windowsVirtualKeyCode": number,
+                "modifiers": held, "commands": commands,
+            });
             self.call("Input.dispatchKeyEvent", params);
         }
+    }
+
+    /// Types where the focus is.
+    pub fn type_text(&mut self, text: &str) {
+        self.call("Input.insertText", json!({"text": text}));
+    }
+
+    /// Does something that opens the browser's dialog for files, and chooses these.
+    #[track_caller]
+    pub fn choose_in_dialog(&mut self, paths: &[&Path], act: impl FnOnce(&mut Self)) {
+        self.call("Page.setInterceptFileChooserDialog", json!({"enabled": true}));
+        self.file_input = None;
+        act(self);
+        let started = Instant::now();
+        let input = loop {
+            self.evaluate("0");
+            if let Some(input) = self.file_input.take() {
+                break input;
+            }
+            assert!(started.elapsed() < PATIENCE, "the dialog opens");
+        };
+        self.call("DOM.setFileInputFiles", json!({"files": paths, "backendNodeId": input}));
     }
 
     /// Clicks a field, empties it and types.
@@ -379,6 +418,20 @@ impl Page {
             "document.querySelector({}).dispatchEvent(new Event('change'))",
             json!(selector)
         ));
+    }
+
+    /// Says who uses the page, in the settings, and comes back.
+    #[track_caller]
+    pub fn is_used_by(&mut self, name: &str) {
+        let before = self.evaluate("location.hash || '#/'");
+        self.evaluate("location.hash = '#/settings'");
+        self.fill("#author", name);
+        self.wait_for(
+            &format!("document.querySelector('.writes')?.innerText === {}", json!(name)),
+            "the name is known",
+        );
+        self.evaluate(&format!("location.hash = {before}"));
+        self.wait_for("!document.querySelector('#single-keys')", "it is back");
     }
 
     /// Chooses from a list, or a date.
@@ -470,6 +523,7 @@ impl Page {
                 "Target.detachedFromTarget" => {
                     self.workers.retain(|session| params["sessionId"] != json!(session));
                 }
+                "Page.fileChooserOpened" => self.file_input = params["backendNodeId"].as_u64(),
                 "Runtime.exceptionThrown" => self.troubles.push(params["exceptionDetails"].to_string()),
                 "Runtime.consoleAPICalled" if params["type"] == "error" => {
                     self.troubles.push(params["args"].to_string());

@@ -42,7 +42,7 @@ fn add(page: &mut Page, group: &str, text: &str) {
 
 /// Three versions of a net with metrics and parents; production went to the second, the third, and back.
 fn a_model_with_a_past(page: &mut Page) {
-    page.fill("#author", "Ada");
+    page.is_used_by("Ada");
     for name in [
         "tiny_cnn_v1_base",
         "tiny_cnn_v2_finetuned_head",

@@ -75,7 +75,7 @@ fn what_a_folder_claims_is_compared_with_its_files() {
 fn a_teammate_looks_into_files_that_they_do_not_have() {
     let model = fixture("models/safetensors/tiny_cnn_v1_base.safetensors");
     let mut ada = Desk::new().open(None);
-    ada.fill("#author", "Ada");
+    ada.is_used_by("Ada");
     ada.drop_files(&[&model]);
     ada.wait_for_text("New.");
     ada.click(".register-one");

@@ -6,7 +6,7 @@ use crate::support::{Desk, fixture};
 fn a_person_reads_what_was_done_and_takes_an_act_back() {
     let desk = Desk::new();
     let mut page = desk.open(None);
-    page.fill("#author", "Cleo");
+    page.is_used_by("Cleo");
     page.drop_files(&[&fixture("catalogues/two-writers.modelbook.json")]);
     page.click("#import-confirm");
     page.wait_for_text("tiny CNN");

@@ -28,7 +28,7 @@ fn i_say_which_version_is_in_production_and_roll_back_when_it_fails() {
     let folder = tempfile::tempdir().unwrap();
     let desk = Desk::new();
     let mut page = desk.open(None);
-    page.fill("#author", "Ada");
+    page.is_used_by("Ada");
     for content in ["one", "two"] {
         register(&mut page, folder.path(), content);
     }
@@ -143,7 +143,7 @@ fn i_paste_what_the_training_printed_and_find_it_with_the_version() {
 fn production_moves_after_a_checklist_and_my_colleagues_approval_or_it_is_seen_that_it_did_not() {
     let folder = tempfile::tempdir().unwrap();
     let mut page = Desk::new().open(None);
-    page.fill("#author", "Ada");
+    page.is_used_by("Ada");
     for content in ["first", "second"] {
         register(&mut page, folder.path(), content);
     }
@@ -181,7 +181,7 @@ fn production_moves_after_a_checklist_and_my_colleagues_approval_or_it_is_seen_t
     page.assert_no_trouble();
     page.browser.close();
     let mut page = Desk::new().open(None);
-    page.fill("#author", "Bob");
+    page.is_used_by("Bob");
     page.drop_files(&[&export]);
     page.click("#import-confirm");
     page.wait_until_saved();
@@ -352,7 +352,7 @@ fn i_drop_files_and_it_says_which_version_each_is_and_what_it_is_used_for() {
     ] {
         fs::copy(model(name), folder.join(Path::new(name).file_name().unwrap())).unwrap();
     }
-    page.click(".places a");
+    page.click(".places a[href='#/what/']");
     page.wait_for_text("What is this?");
     page.drop_files(&[&folder]);
     // With the one that was registered before.

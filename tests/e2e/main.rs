@@ -16,15 +16,18 @@ mod evolution;
 mod facts;
 mod folder;
 mod history;
+mod keyboard;
 mod large;
 #[path = "../large_catalogue/mod.rs"]
 mod large_catalogue;
 mod life;
 mod network;
+mod page;
 mod past;
 mod picture;
 mod scale;
 mod signing;
+mod states;
 mod storage;
 mod story;
 mod support;

@@ -7,7 +7,7 @@ use crate::support::{Desk, fixture};
 #[test]
 fn a_picture_of_the_page_in_use() {
     let mut page = Desk::new().open(None);
-    page.fill("#author", "Ada");
+    page.is_used_by("Ada");
     page.drop_files(&[&fixture("catalogues/two-writers.modelbook.json")]);
     page.click("#import-confirm");
     page.wait_for_text("tiny CNN");

@@ -50,7 +50,7 @@ fn main_job(address: Option<&str>) {
     page.click(".save-note");
     page.wait_for_text("seed 8");
     page.wait_until_saved();
-    assert_eq!(page.evaluate("document.title"), "Modelbook");
+    assert_eq!(page.evaluate("document.title"), "tiny_cnn_v1_base v1 · Modelbook");
     page.assert_no_trouble();
 
     // The tab is closed; another day.
@@ -71,7 +71,7 @@ fn main_job(address: Option<&str>) {
 
     let colleague = Desk::new();
     let mut page = colleague.open(address);
-    page.fill("#author", "Colleague");
+    page.is_used_by("Colleague");
     page.drop_files(&[&export]);
     page.wait_for_text("6 new entries");
     page.click("#import-confirm");

@@ -10,7 +10,7 @@ fn two_people_change_one_note_and_both_values_are_seen_until_one_decides() {
     let team = fixture("catalogues/two-writers.modelbook.json");
     let (mut ada, mut ben) = (Desk::new().open(None), Desk::new().open(None));
     for (page, name, note) in [(&mut ada, "Ada", "seed 9"), (&mut ben, "Ben", "seed 10")] {
-        page.fill("#author", name);
+        page.is_used_by(name);
         import(page, &team);
         page.evaluate("location.hash = '#/version/tiny-cnn@9200527bd9e73f4a'");
         page.click(".edit-note");

@@ -1,5 +1,6 @@
 //! Installing what is missing, where that can be done, and saying so; else saying what to install.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -40,33 +41,58 @@ pub fn browser() -> Result<Browser> {
     if let Some(browser) = find_browser() {
         return Ok(browser);
     }
-    let is_debian = Path::new("/etc/debian_version").exists();
-    let is_root = sh::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
-    if is_debian && is_root {
-        eprintln!("xtask: installing chromium and chromium-driver by apt-get");
-        let apt = |arguments: &[&str]| {
-            sh::run(
-                Command::new("apt-get")
-                    .args(arguments)
-                    .env("DEBIAN_FRONTEND", "noninteractive"),
-            )
-        };
-        apt(&["update", "-q"])?;
-        apt(&[
-            "install",
-            "-y",
-            "-q",
-            "--no-install-recommends",
-            "chromium",
-            "chromium-driver",
-        ])?;
-    }
+    by_apt(&["chromium", "chromium-driver"])?;
     match find_browser() {
         Some(browser) => Ok(browser),
         None => {
             bail!("the tests need Chromium and chromedriver: install both, or name them in CHROME and CHROMEDRIVER")
         }
     }
+}
+
+/// Makes sure that these packages are in a folder, each as `name@version`: what only tests and benchmarks use.
+pub fn from_npm(folder: &Path, packages: &[&str]) -> Result<()> {
+    let is_there = |package: &&str| {
+        let (name, version) = package.rsplit_once('@').unwrap_or((package, ""));
+        let about = fs::read_to_string(folder.join("node_modules").join(name).join("package.json"));
+        about.is_ok_and(|about| about.contains(&format!("\"version\": \"{version}\"")))
+    };
+    if packages.iter().all(is_there) {
+        return Ok(());
+    }
+    if sh::which(&["npm"]).is_none() {
+        by_apt(&["npm"])?;
+    }
+    fs::create_dir_all(folder)?;
+    let mut npm = Command::new("npm");
+    npm.args([
+        "install",
+        "--no-save",
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+        "--prefix",
+    ]);
+    sh::run(npm.arg(folder).args(packages))
+}
+
+/// Installs packages where that can be done, and says so.
+fn by_apt(packages: &[&str]) -> Result<()> {
+    let is_debian = Path::new("/etc/debian_version").exists();
+    let is_root = sh::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    if !is_debian || !is_root {
+        return Ok(());
+    }
+    eprintln!("xtask: installing {} by apt-get", packages.join(" and "));
+    let apt = |arguments: &[&str]| {
+        sh::run(
+            Command::new("apt-get")
+                .args(arguments)
+                .env("DEBIAN_FRONTEND", "noninteractive"),
+        )
+    };
+    apt(&["update", "-q"])?;
+    apt(&[&["install", "-y", "-q", "--no-install-recommends"], packages].concat())
 }
 
 fn find_browser() -> Option<Browser> {

@@ -22,6 +22,7 @@ cargo xtask test [STAGE]                   run all tests, or one stage: native, 
 cargo xtask torture                        what takes an hour: the laws with many cases, the browser killed again and again
 cargo xtask bench                          how fast files are hashed, beside other libraries; needs npm, takes minutes
 cargo xtask screenshot                     make www/screenshot.png from the real page
+cargo xtask screenshots                    pictures of every state of the page, in target/screenshots
 cargo xtask ci                             formatting, lints, then all tests";
 
 fn main() -> ExitCode {
@@ -62,6 +63,7 @@ fn run() -> Result<()> {
         "torture" => test::torture(),
         "bench" => test::bench(),
         "screenshot" => test::screenshot(),
+        "screenshots" => test::screenshots(),
         "ci" => test::ci(),
         other => bail!("{other} is none of these:\n{USAGE}"),
     }

@@ -94,11 +94,7 @@ pub fn torture() -> Result<()> {
 /// Measures how fast files are hashed, beside what else there is: libraries that only this fetches.
 pub fn bench() -> Result<()> {
     let folder = root().join("target/bench");
-    std::fs::create_dir_all(&folder)?;
-    let mut npm = std::process::Command::new("npm");
-    npm.args(["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts"]);
-    npm.args(["hash-wasm@4.12.0", "@noble/hashes@1.8.0"]);
-    sh::run(npm.arg("--prefix").arg(&folder))?;
+    install::from_npm(&folder, &["hash-wasm@4.12.0", "@noble/hashes@1.8.0"])?;
     let (folder, module) = (folder.display().to_string(), KERNEL.build()?.display().to_string());
     end_to_end(
         &["bench", "--ignored"],
@@ -113,6 +109,18 @@ pub fn screenshot() -> Result<()> {
         &["picture"],
         &[("MODELBOOK_SCREENSHOT", &picture.display().to_string())],
     )
+}
+
+/// Pictures of every state of the page, for review: in light, dark and forced colours, narrow and wide.
+pub fn screenshots() -> Result<()> {
+    let folder = root().join("target/screenshots");
+    std::fs::create_dir_all(&folder)?;
+    end_to_end(
+        &["states::"],
+        &[("MODELBOOK_SCREENSHOTS", &folder.display().to_string())],
+    )?;
+    println!("xtask: the pictures are in {}", folder.display());
+    Ok(())
 }
 
 fn native() -> Result<()> {
@@ -159,6 +167,8 @@ fn wasm() -> Result<()> {
 fn end_to_end(which: &[&str], environment: &[(&str, &str)]) -> Result<()> {
     let browser = install::browser()?;
     let html = page::dist()?;
+    let axe = root().join("target/axe");
+    install::from_npm(&axe, &["axe-core@4.10.3"])?;
     // The whole workspace, as in the native stage: with other features its crates would be built anew.
     let arguments = [
         "test",
@@ -175,6 +185,7 @@ fn end_to_end(which: &[&str], environment: &[(&str, &str)]) -> Result<()> {
     command
         .env("MODELBOOK_HTML", html)
         .env("CHROME", browser.chromium)
+        .env("MODELBOOK_AXE", axe.join("node_modules/axe-core/axe.min.js"))
         .envs(environment.iter().copied());
     sh::run(&mut command)
 }

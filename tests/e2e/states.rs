@@ -1,0 +1,219 @@
+//! Every look of the page: without a violation of WCAG in any colour scheme and width, without scrolling sideways,
+//! and as pictures when `cargo xtask screenshots` asks for them.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use crate::devtools::Page;
+use crate::support::{Desk, fixture};
+
+/// Light, dark, forced colours: as the media features have them.
+const SCHEMES: [(&str, &str, &str); 3] = [
+    ("light", "light", "none"),
+    ("dark", "dark", "none"),
+    ("forced", "light", "active"),
+];
+
+const WIDTHS: [u32; 3] = [320, 768, 1280];
+
+/// What axe-core is asked for: all of WCAG 2.2 AA that a program can see, and its best practices.
+const AXE: &str = "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})
+    .then(({violations}) => violations.flatMap(({id, nodes}) => nodes.map((node) => `${id}: ${node.target} ${node.html.slice(0, 200)} ${node.failureSummary}`)))";
+
+/// A name, and how to get there from the one before.
+type State = (&'static str, fn(&mut Page));
+
+/// As a person meets them.
+const STATES: &[State] = &[
+    ("empty", |_| {}),
+    ("sample", |page| {
+        page.click("#sample");
+        page.wait_for_text("sentiment-lora");
+    }),
+    ("sample-model", |page| {
+        page.click("#models a.strong");
+        page.wait_for_text("table 2");
+    }),
+    ("sample-evolution", |page| {
+        page.click("#to-evolution");
+        page.wait_for("document.querySelector('.figure svg')", "there are pictures");
+    }),
+    ("dropped", |page| {
+        page.click("#sample-remove");
+        page.drop_files(&[
+            &fixture("models/safetensors/tiny_cnn_v1_base.safetensors"),
+            &fixture("models/pytorch/tiny_cnn_state_dict.pt"),
+            &fixture("models/hf/lora-adapter"),
+        ]);
+        page.wait_for_text("Register 3 new versions");
+    }),
+    ("registered", |page| {
+        page.evaluate("location.hash = '#/settings'");
+        page.fill("#author", "Ada Lovelace");
+        page.click(".places a");
+        page.click(".register-all");
+        page.wait_for_text("3 registered and saved");
+    }),
+    ("refused", |page| {
+        page.click(".dismiss-all");
+        page.drop_files(&[&fixture("catalogues/from-newer.modelbook.json")]);
+        page.wait_for("document.querySelector('.preview, .notice')", "it answers");
+    }),
+    ("import", |page| {
+        page.evaluate("document.querySelector('#import-drop, .notice button')?.click()");
+        page.drop_files(&[&fixture("catalogues/two-writers.modelbook.json")]);
+        page.wait_for("document.querySelector('#import-confirm')", "there is a preview");
+    }),
+    ("models", |page| {
+        page.click("#import-confirm");
+        page.wait_for_text("tiny CNN");
+        page.wait_until_saved();
+    }),
+    ("model", |page| {
+        page.evaluate("location.hash = '#/model/tiny-cnn'");
+        page.wait_for_text("Versions");
+    }),
+    ("version", |page| {
+        page.evaluate("location.hash = '#/version/tiny-cnn@9200527bd9e73f4a'");
+        page.wait_for_text("seed 8");
+    }),
+    ("typing", |page| {
+        page.click("#add-note");
+        page.fill(".editor textarea", "Half a sentence");
+    }),
+    ("last-act", |page| {
+        page.click(".save-note");
+        page.wait_for_text("Half a sentence");
+        page.click("#give-alias > summary");
+        page.fill(".alias-name", "production");
+        page.click(".alias-form button");
+        page.wait_for("document.querySelector('#undo-last')", "it can be taken back");
+    }),
+    ("inspected", |page| {
+        page.evaluate("location.hash = '#/search/tiny_cnn_v1_base'");
+        page.click(".hits a[href*='version']");
+        page.wait_for_text("Tensors");
+    }),
+    ("compare-none", |page| {
+        page.click(".places a[href='#/compare']");
+        page.wait_for_text("Choose two versions");
+    }),
+    ("compare", |page| {
+        page.evaluate("location.hash = '#/'");
+        page.wait_for(
+            "document.querySelectorAll('#models td:nth-child(3) a').length > 1",
+            "models are listed",
+        );
+        let versions = page.evaluate(
+            "(() => { const links = [...document.querySelectorAll('#models td:nth-child(3) a')]; \
+              return links.map((a) => a.hash.replace('#/version/', '')).slice(0, 2).join(','); })()",
+        );
+        page.evaluate(&format!("location.hash = '#/compare/' + {versions}"));
+        page.wait_for("document.querySelector('#compare')", "they are compared");
+    }),
+    ("search", |page| {
+        page.evaluate("location.hash = '#/search/tiny'");
+        page.wait_for("document.querySelector('.hits li')", "there are hits");
+    }),
+    ("what", |page| {
+        page.evaluate("location.hash = '#/what/9200527bd9e7'");
+        page.wait_for_text("tiny CNN");
+    }),
+    ("conflicts", |page| {
+        page.evaluate("location.hash = '#/conflicts'");
+        page.wait_for_text("None: all");
+    }),
+    ("journal", |page| {
+        page.evaluate("location.hash = '#/journal'");
+        page.wait_for("document.querySelector('#acts li')", "there are acts");
+    }),
+    ("past", |page| {
+        page.click("#as-of");
+        page.wait_for_text("As of");
+    }),
+    ("team", |page| {
+        page.click("#now");
+        page.evaluate("location.hash = '#/team'");
+        page.wait_for_text("Signed exports");
+    }),
+    ("settings", |page| {
+        page.evaluate("location.hash = '#/settings'");
+        page.wait_for_text("Where your catalogue is");
+    }),
+    ("palette", |page| {
+        page.click("#palette-open");
+        page.wait_for("document.querySelector('#palette[open] li')", "it lists");
+    }),
+    ("shortcuts", |page| {
+        page.press("Escape");
+        page.click("#shortcuts-open");
+        page.wait_for("document.querySelector('#shortcuts[open]')", "it is open");
+    }),
+    ("no-storage", |page| {
+        page.press("Escape");
+        page.before_load("Object.defineProperty(window, 'indexedDB', {value: undefined})");
+        page.evaluate("location.hash = '#/'");
+        page.reload();
+        page.wait_for_text("No storage");
+    }),
+];
+
+#[test]
+fn every_state_is_accessible_in_every_scheme_and_width() {
+    let axe = std::env::var_os("MODELBOOK_AXE").expect("`cargo xtask test e2e` names axe-core");
+    let axe = std::fs::read_to_string(axe).unwrap();
+    let pictures = std::env::var_os("MODELBOOK_SCREENSHOTS").map(PathBuf::from);
+    let mut page = Desk::new().open(None);
+    let mut violations = Vec::new();
+    let mut runs = 0;
+    for (name, get_there) in STATES {
+        look_as(&mut page, 1280, SCHEMES[0]);
+        get_there(&mut page);
+        page.assert_no_trouble();
+        page.evaluate(&axe);
+        for scheme in SCHEMES {
+            for width in WIDTHS {
+                look_as(&mut page, width, scheme);
+                let place = format!("{name}, {}, {width}", scheme.0);
+                let found = page.evaluate(AXE);
+                let found = found.as_array().unwrap().iter().filter_map(|text| text.as_str());
+                violations.extend(found.map(|text| format!("{place}: {text}")));
+                let beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth");
+                if beyond.as_i64() > Some(0) {
+                    violations.push(format!("{place}: {beyond} px beyond the window's edge"));
+                }
+                runs += 1;
+                if let Some(folder) = &pictures
+                    && width != 768
+                {
+                    picture(&mut page, &folder.join(format!("{name}-{}-{width}.png", scheme.0)));
+                }
+            }
+        }
+    }
+    println!(
+        "axe-core: {} states, {runs} runs, {} violations",
+        STATES.len(),
+        violations.len()
+    );
+    assert!(violations.is_empty(), "{}", violations.join("\n"));
+}
+
+fn look_as(page: &mut Page, width: u32, (_, scheme, forced): (&str, &str, &str)) {
+    let metrics = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
+    page.call("Emulation.setDeviceMetricsOverride", metrics);
+    let features = json!([
+        {"name": "prefers-color-scheme", "value": scheme},
+        {"name": "forced-colors", "value": forced},
+        {"name": "prefers-reduced-motion", "value": "reduce"},
+    ]);
+    page.call("Emulation.setEmulatedMedia", json!({"features": features}));
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))");
+}
+
+/// The whole page, also what is below the window.
+fn picture(page: &mut Page, path: &Path) {
+    page.evaluate("scrollTo(0, 0)");
+    page.screenshot(path);
+}
