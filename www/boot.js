@@ -1,10 +1,11 @@
 // Unpacks the wasm modules that this page holds, compiles them, and starts the page. Nothing is fetched.
 let wasm_exports;
 (async () => {
+  const text = (id) => document.getElementById(id).textContent;
   const take = (id) => {
-    const element = document.getElementById(id);
-    element.remove();
-    return Uint8Array.from(atob(element.textContent), (character) => character.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(text(id)), (character) => character.charCodeAt(0));
+    document.getElementById(id).remove();
+    return bytes;
   };
   const compiled = async (id) => {
     const unpacked = new Blob([take(id)]).stream().pipeThrough(new DecompressionStream("gzip"));
@@ -14,15 +15,27 @@ let wasm_exports;
   const kernel = compiled("kernel").catch(() => undefined);
   // The page's own wasm is packed more tightly than browsers unpack.
   const { memory, room, unpack } = (await WebAssembly.instantiate(await compiled("unpack"))).exports;
-  const bytes = Number(document.getElementById("wasm").dataset.bytes);
+  const { bytes, constants } = document.getElementById("wasm").dataset;
   const packed = take("wasm");
   const from = room(packed.length);
   new Uint8Array(memory.buffer, from).set(packed);
-  const at = unpack(from, packed.length, bytes);
-  const module = await WebAssembly.compile(new Uint8Array(memory.buffer, at, bytes));
+  const at = unpack(from, packed.length, Number(bytes));
+  const program = new Uint8Array(memory.buffer, at, Number(bytes));
+
+  const worker = URL.createObjectURL(
+    new Blob([text("guard"), text("glue"), text("worker-boot")], { type: "text/javascript" }));
+  // The one way past the policy's Trusted Types. Leptos hands the browser the parts of the page that never change as
+  // markup: what stands in the program word for word is taken, and so is nothing that was typed, read or imported.
+  const constant = new TextDecoder().decode(program.subarray(Number(constants)));
+  self.trustedTypes?.createPolicy("default", {
+    createHTML: (markup) => (constant.includes(markup) ? markup : undefined),
+    createScriptURL: (url) => (url === worker ? url : undefined),
+  });
+
+  const module = await WebAssembly.compile(program);
   wasm_exports = await wasm_bindgen({ module_or_path: module });
-  wasm_bindgen.start_page(module, await kernel, document.getElementById("glue").textContent);
-})().catch((error) => {
-  document.getElementById("app").textContent =
-    "Modelbook could not start: " + error + ". It needs a browser from 2023 or later, with WebAssembly allowed.";
-});
+  wasm_bindgen.start_page(module, await kernel, worker);
+})().catch((error) => stopped(
+  "Modelbook could not start",
+  error + ". It needs a browser from 2023 or later, with WebAssembly allowed.",
+));

@@ -25,13 +25,24 @@ mod worker;
 mod workshop;
 
 use wasm_bindgen::prelude::*;
+use workshop::Workshop;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Shows the page that stands in for this one from now on: `www/stopped.js`.
+    #[wasm_bindgen(js_name = modelbook_stopped)]
+    fn stopped(why: &str);
+}
 
 /// Starts the page. Called once by the boot script, with the compiled module, the kernel's if the browser has SIMD,
-/// and the text of the glue around the module: all are needed to start workers.
+/// and the address of the script that workers run.
 #[wasm_bindgen]
-pub fn start_page(module: JsValue, kernel: JsValue, glue: String) {
-    console_error_panic_hook::set_once();
-    page::start(js_sys::Array::of2(&module, &kernel), glue);
+pub fn start_page(module: JsValue, kernel: JsValue, worker_url: String) {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        stopped(&info.to_string());
+    }));
+    page::start(Workshop::new(js_sys::Array::of2(&module, &kernel), worker_url));
 }
 
 /// Starts a worker. Called once by the worker's boot script, with the compiled kernel or undefined.

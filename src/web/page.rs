@@ -45,7 +45,7 @@ pub(super) struct Inner {
     state: RefCell<State>,
     pub(super) files: Files,
     pool: RefCell<Option<Pool>>,
-    workshop: RefCell<Option<Rc<Workshop>>>,
+    workshop: Rc<Workshop>,
     reader: RefCell<Option<Hand>>,
     checker: RefCell<Option<Hand>>,
     pub(super) store: RefCell<Option<Rc<IndexedStore>>>,
@@ -60,12 +60,12 @@ pub(super) struct Inner {
 }
 
 /// Draws the page and opens the store.
-pub fn start(modules: js_sys::Array, glue: String) {
+pub fn start(workshop: Workshop) {
     let inner = Rc::new(Inner {
         state: RefCell::new(State::new(fresh_writer(), pool::capacity())),
         files: Files::default(),
         pool: RefCell::default(),
-        workshop: RefCell::default(),
+        workshop: Rc::new(workshop),
         reader: RefCell::default(),
         checker: RefCell::default(),
         store: RefCell::default(),
@@ -87,7 +87,7 @@ pub fn start(modules: js_sys::Array, glue: String) {
     }
     let mounted = leptos::mount::mount_to(root.unchecked_into(), move || {
         let page = Page(StoredValue::new_local(inner));
-        page.open_workshop(modules, &glue);
+        page.open_pool();
         page.listen();
         page.send(Message::MarkerRead(kept_marker()));
         page.send(Message::TextsRead(kept_texts()));
@@ -425,7 +425,7 @@ impl Page {
             }
             Err(error) => self.catalogue_failed(error.to_string()),
         };
-        let reader = self.workshop()?.start(hear, move |why| self.catalogue_failed(why))?;
+        let reader = self.workshop().start(hear, move |why| self.catalogue_failed(why))?;
         reader.tell(&message)?;
         self.0.with_value(|inner| inner.reader.replace(Some(reader)));
         Ok(())
@@ -446,7 +446,7 @@ impl Page {
             Ok((result, _)) => done(result),
             Err(error) => done(Err(error.to_string())),
         };
-        let checker = self.workshop()?.start(hear, move |why| done(Err(why)))?;
+        let checker = self.workshop().start(hear, move |why| done(Err(why)))?;
         checker.tell(&pack(&ToWorker::CheckStore, None)?)?;
         self.0.with_value(|inner| inner.checker.replace(Some(checker)));
         Ok(())
@@ -463,9 +463,8 @@ impl Page {
         Ok(())
     }
 
-    fn workshop(self) -> Result<Rc<Workshop>, JsValue> {
-        let workshop = self.0.with_value(|inner| inner.workshop.borrow().clone());
-        workshop.ok_or_else(|| "no worker can be started".into())
+    fn workshop(self) -> Rc<Workshop> {
+        self.0.with_value(|inner| Rc::clone(&inner.workshop))
     }
 
     /// A browser whose database does not open says nothing at all. The page then works without; should
@@ -496,21 +495,10 @@ impl Page {
         self.0.with_value(|inner| inner.store.borrow().clone())
     }
 
-    fn open_workshop(self, modules: js_sys::Array, glue: &str) {
-        let boot = document()
-            .get_element_by_id("worker-boot")
-            .and_then(|element| element.text_content());
-        let script = js_sys::Array::of2(&glue.into(), &boot.unwrap_or_default().into());
-        match Workshop::new(modules, &script).map(Rc::new) {
-            Ok(workshop) => self.0.with_value(|inner| {
-                let pool = Pool::new(Rc::clone(&workshop), move |id, event| {
-                    self.send(Message::Hashing(id, event))
-                });
-                inner.pool.replace(Some(pool));
-                inner.workshop.replace(Some(workshop));
-            }),
-            Err(thrown) => self.send(Message::BrowserFailed(Thrown::from(thrown).to_string())),
-        }
+    fn open_pool(self) {
+        let tell = move |id, event| self.send(Message::Hashing(id, event));
+        let pool = Pool::new(self.workshop(), tell);
+        self.0.with_value(|inner| inner.pool.replace(Some(pool)));
     }
 
     /// Listens to what the page as a whole hears: its address, dropped files, and that it is about to be left.

@@ -18,15 +18,9 @@ pub struct Hand {
 }
 
 impl Workshop {
-    /// `script` is what a worker runs: it waits for the compiled modules.
-    pub fn new(modules: js_sys::Array, script: &js_sys::Array) -> Result<Self, JsValue> {
-        let options = web_sys::BlobPropertyBag::new();
-        options.set_type("text/javascript");
-        let blob = web_sys::Blob::new_with_str_sequence_and_options(script, &options)?;
-        Ok(Self {
-            modules,
-            script_url: web_sys::Url::create_object_url_with_blob(&blob)?,
-        })
+    /// At `script_url` is what a worker runs: it waits for the compiled modules.
+    pub fn new(modules: js_sys::Array, script_url: String) -> Self {
+        Self { modules, script_url }
     }
 
     /// Starts a worker. `hear` gets what it says, `mourn` why it ended by itself.

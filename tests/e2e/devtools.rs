@@ -172,9 +172,16 @@ impl Page {
         page
     }
 
-    /// Opens one more tab, to which everything goes from now on; gives the one before.
+    /// Opens the page in one more tab, to which everything goes from now on; gives the one before.
     pub fn open_tab(&mut self, address: &str) -> String {
-        let target = json!({"url": "about:blank", "newWindow": true});
+        let before = self.open_tab_at("about:blank");
+        self.go(address);
+        before
+    }
+
+    /// Opens any address in one more tab, to which everything goes from now on; gives the one before.
+    pub fn open_tab_at(&mut self, address: &str) -> String {
+        let target = json!({"url": address, "newWindow": true});
         let target = self.browser.call(None, "Target.createTarget", target).unwrap();
         let attach = json!({"targetId": target["targetId"], "flatten": true});
         let session = self.browser.call(None, "Target.attachToTarget", attach).unwrap();
@@ -185,7 +192,6 @@ impl Page {
         }
         let attach = json!({"autoAttach": true, "waitForDebuggerOnStart": false, "flatten": true});
         self.call("Target.setAutoAttach", attach);
-        self.go(address);
         before
     }
 
@@ -238,8 +244,11 @@ impl Page {
 
     /// The value of an expression, or what it threw.
     pub fn try_evaluate(&mut self, expression: &str) -> Result<Value, String> {
-        let params =
-            json!({"expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true});
+        let params = json!({
+            "expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true,
+            // What the policy forbids the page it forbids a test too.
+            "allowUnsafeEvalBlockedByCSP": false,
+        });
         let session = self.session.clone();
         let result = self.browser.call(Some(&session), "Runtime.evaluate", params)?;
         self.note_events();

@@ -15,6 +15,7 @@ mod drops;
 mod evolution;
 mod facts;
 mod folder;
+mod hardened;
 mod history;
 mod keyboard;
 mod large;

@@ -115,12 +115,16 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts to serve. It ends with the test's process.
+    /// Starts to serve the page. It ends with the test's process.
     pub fn start() -> Self {
+        Self::of(std::fs::read(html()).unwrap())
+    }
+
+    /// Starts to serve another page.
+    pub fn of(html: Vec<u8>) -> Self {
         let server = tiny_http::Server::http("127.0.0.1:0").unwrap();
         let address = format!("http://{}/", server.server_addr().to_ip().unwrap());
         let asked = Arc::new(Mutex::new(Vec::new()));
-        let html = std::fs::read(html()).unwrap();
         let log = Arc::clone(&asked);
         std::thread::spawn(move || {
             for request in server.incoming_requests() {

@@ -53,7 +53,7 @@ impl Module {
         let name = self.package.replace('-', "_");
         let path = self.folder().join(TARGET).join(format!("release/{name}.wasm"));
         let wasm = fs::read(&path).with_context(|| format!("{} was not built", path.display()))?;
-        if self.has_no_memory && sections(&wasm)?.contains(&DATA_SECTION) {
+        if self.has_no_memory && sections(&wasm)?.iter().any(|(id, _)| *id == DATA_SECTION) {
             bail!("{} has data, which would lie over the page's", self.package);
         }
         Ok(path)
@@ -73,12 +73,19 @@ impl Module {
     }
 }
 
-/// The ids of a module's sections (WebAssembly core specification, section 5.5.2).
-fn sections(wasm: &[u8]) -> Result<Vec<u8>> {
+/// Where a module's section of data begins, in which all its constants are.
+pub fn data_section(wasm: &[u8]) -> Result<usize> {
+    let sections = sections(wasm)?;
+    let data = sections.iter().find(|(id, _)| *id == DATA_SECTION);
+    data.map(|(_, at)| *at).context("the module has no data")
+}
+
+/// The ids of a module's sections, and where each begins (WebAssembly core specification, section 5.5.2).
+fn sections(wasm: &[u8]) -> Result<Vec<(u8, usize)>> {
     let mut ids = Vec::new();
     let mut rest = wasm.get(8..).context("no module")?;
     while let Some((id, after)) = rest.split_first() {
-        ids.push(*id);
+        ids.push((*id, wasm.len() - rest.len()));
         let (mut length, mut shift) = (0, 0);
         let mut after = after.iter();
         for byte in after.by_ref() {

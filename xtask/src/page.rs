@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::install::{self, TARGET};
-use crate::modules::{KERNEL, Module, UNPACK};
+use crate::modules::{KERNEL, Module, UNPACK, data_section};
 use crate::{root, sh};
 
 /// The page may not be longer.
@@ -136,8 +136,16 @@ fn gzip(bytes: &[u8], level: Compression) -> Result<Vec<u8>> {
 /// Puts all parts into `www/index.html`, with the hashes that the content security policy names.
 fn assemble(glue: &str, wasm: &[u8], packed: &[(&str, &[u8])]) -> Result<String> {
     let www = |name: &str| fs::read_to_string(root().join("www").join(name)).with_context(|| format!("www/{name}"));
-    let (style, boot, worker) = (www("style.css")?, www("boot.js")?, www("worker.js")?);
-    for (name, text) in [("glue", glue), ("boot.js", &boot), ("worker.js", &worker)] {
+    let [style, guard, stopped, boot, worker] =
+        ["style.css", "guard.js", "stopped.js", "boot.js", "worker.js"].map(www);
+    let (style, guard, stopped, boot, worker) = (style?, guard?, stopped?, boot?, worker?);
+    let scripts = [
+        ("guard.js", &*guard),
+        ("stopped.js", &stopped),
+        ("glue", glue),
+        ("boot.js", &boot),
+    ];
+    for (name, text) in scripts.into_iter().chain([("worker.js", &*worker)]) {
         if text.contains("</script") || text.contains("<!--") {
             bail!("{name} would end its script element early");
         }
@@ -145,12 +153,15 @@ fn assemble(glue: &str, wasm: &[u8], packed: &[(&str, &[u8])]) -> Result<String>
     let mut html = www("index.html")?;
     let mut marks = vec![
         ("@style-hash@", csp_hash(&style)),
-        ("@script-hashes@", [glue, &boot].map(csp_hash).join(" ")),
+        ("@script-hashes@", scripts.map(|(_, text)| csp_hash(text)).join(" ")),
         ("@style@", style),
+        ("@guard@", guard.clone()),
+        ("@stopped@", stopped.clone()),
         ("@worker@", worker),
         ("@glue@", glue.to_owned()),
-        ("@boot@", boot),
+        ("@boot@", boot.clone()),
         ("@wasm-bytes@", wasm.len().to_string()),
+        ("@wasm-constants@", data_section(wasm)?.to_string()),
     ];
     marks.extend(packed.iter().map(|(mark, bytes)| (*mark, BASE64.encode(bytes))));
     for (mark, text) in marks {
