@@ -18,19 +18,21 @@ pub struct Desk {
 impl Desk {
     /// A new one.
     pub fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// One with a browser that is started with these flags beside the usual ones.
+    pub fn with(flags: &'static [&'static str]) -> Self {
         Self {
             profile: Rc::new(tempfile::tempdir().unwrap()),
             downloads: Rc::new(tempfile::tempdir().unwrap()),
-            flags: &[],
+            flags,
         }
     }
 
     /// One with a browser that knows no SIMD, as on an old processor.
     pub fn without_simd() -> Self {
-        Self {
-            flags: &["--js-flags=--no-enable-sse4-1"],
-            ..Self::new()
-        }
+        Self::with(&["--js-flags=--no-enable-sse4-1"])
     }
 
     /// Opens the page in this profile: at an address, or the file itself.

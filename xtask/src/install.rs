@@ -36,12 +36,12 @@ pub fn wasm_target() -> Result<()> {
     )
 }
 
-/// Makes sure that there is a Chromium with its driver.
+/// Makes sure that there is a Chromium with its driver, and `ip`, which gives a test a network of its own.
 pub fn browser() -> Result<Browser> {
-    if let Some(browser) = find_browser() {
+    if let Some(browser) = find_browser().filter(|_| sh::which(&["ip"]).is_some()) {
         return Ok(browser);
     }
-    by_apt(&["chromium", "chromium-driver"])?;
+    by_apt(&["chromium", "chromium-driver", "iproute2"])?;
     match find_browser() {
         Some(browser) => Ok(browser),
         None => {
