@@ -3,8 +3,15 @@ let wasm_exports;
 (async () => {
   const text = (id) => document.getElementById(id).textContent;
   const take = (id) => {
-    const bytes = Uint8Array.from(atob(text(id)), (character) => character.charCodeAt(0));
+    const packed = text(id);
     document.getElementById(id).remove();
+    // Seven bits a character.
+    const bytes = new Uint8Array((packed.length * 7) >> 3);
+    for (let at = 0, read = 0, bits = 0, held = 0; at < bytes.length;) {
+      bits = (bits << 7) | (packed.charCodeAt(read++) & 127);
+      held += 7;
+      if (held >= 8) bytes[at++] = bits >> (held -= 8);
+    }
     return bytes;
   };
   const compiled = async (id) => {

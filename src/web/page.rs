@@ -147,6 +147,14 @@ impl Page {
         let _ = window().location().set_hash(&route.to_string());
     }
 
+    /// Goes to another page; if the same page is shown with something else typed, in its place.
+    pub fn turn_to(self, route: &Route) {
+        match self.peek(|state| state.route.is_same_page(route)) {
+            true => drop(window().location().replace(&route.to_string())),
+            false => self.go(route),
+        }
+    }
+
     /// The person went to a page: they begin at its top, with its heading; who goes back finds it as it was left.
     fn went_to(self, route: Route) {
         let is_other = self.peek(|state| !state.route.is_same_page(&route));

@@ -152,6 +152,9 @@ pub struct Page {
     downloads: Rc<TempDir>,
     /// The field whose dialog was opened last.
     file_input: Option<u64>,
+    /// What was traced, while that is wanted, and whether all of it has come.
+    traced: Option<Vec<Value>>,
+    is_traced: bool,
 }
 
 impl Page {
@@ -167,6 +170,8 @@ impl Page {
             requests: Vec::new(),
             downloads,
             file_input: None,
+            traced: None,
+            is_traced: false,
         };
         page.open_tab(address);
         page
@@ -277,6 +282,24 @@ impl Page {
         answers
             .filter_map(|answer| answer.ok().map(|answer| answer["result"]["value"].clone()))
             .collect()
+    }
+
+    /// What the browser traces in these categories while an expression is evaluated.
+    pub fn trace(&mut self, categories: &str, expression: &str) -> Vec<Value> {
+        self.traced = Some(Vec::new());
+        self.call(
+            "Tracing.start",
+            json!({"categories": categories, "transferMode": "ReportEvents"}),
+        );
+        self.evaluate(expression);
+        self.is_traced = false;
+        self.call("Tracing.end", json!({}));
+        let started = Instant::now();
+        while !self.is_traced {
+            assert!(started.elapsed() < PATIENCE, "the trace comes");
+            self.evaluate("0");
+        }
+        self.traced.take().unwrap_or_default()
     }
 
     /// Waits until an expression is true.
@@ -532,6 +555,13 @@ impl Page {
                 "Target.detachedFromTarget" => {
                     self.workers.retain(|session| params["sessionId"] != json!(session));
                 }
+                "Tracing.dataCollected" => {
+                    let events = params["value"].as_array().cloned().unwrap_or_default();
+                    self.traced
+                        .iter_mut()
+                        .for_each(|traced| traced.extend_from_slice(&events));
+                }
+                "Tracing.tracingComplete" => self.is_traced = true,
                 "Page.fileChooserOpened" => self.file_input = params["backendNodeId"].as_u64(),
                 "Runtime.exceptionThrown" => self.troubles.push(params["exceptionDetails"].to_string()),
                 "Runtime.consoleAPICalled" if params["type"] == "error" => {

@@ -69,7 +69,8 @@ fn i_do_everything_by_keyboard_alone() {
     let team = fixture("catalogues/two-writers.modelbook.json");
 
     // A colleague changes a note that I shall change too.
-    let mut ben = Desk::new().open(None);
+    let bens = Desk::new();
+    let mut ben = bens.open(None);
     ben.is_used_by("Ben");
     ben.drop_files(&[&team]);
     ben.click("#import-confirm");
@@ -80,7 +81,7 @@ fn i_do_everything_by_keyboard_alone() {
     ben.click(".save-note");
     ben.wait_until_saved();
     let from_ben = ben.download(|page| page.click("#export"));
-    drop(ben);
+    ben.browser.close();
 
     let mut page = Desk::new().open(None);
     fs::write(&file, "one").unwrap();

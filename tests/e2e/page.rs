@@ -107,6 +107,15 @@ fn back_and_a_link_show_a_page_as_it_was() {
         page.wait_for("document.activeElement.tagName === 'H1'", "its heading has the focus");
         page.evaluate("document.activeElement.blur()");
     }
+    for query in ["tiny", "tiny c", "tiny cn"] {
+        page.fill("#search", query);
+        page.wait_for(
+            &format!("document.title === 'Search: {query} · Modelbook'"),
+            "it is searched",
+        );
+    }
+    page.evaluate("history.back()");
+    page.wait_for("document.title === 'Settings · Modelbook'", "letters are no pages");
     page.evaluate("history.back()");
     page.wait_for("document.title === 'Team · Modelbook'", "back is the page before");
     page.evaluate("history.go(-5)");

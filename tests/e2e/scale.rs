@@ -78,6 +78,40 @@ fn words(count: usize, what: &str) -> String {
     format!("{count} {what}")
 }
 
+/// Scrolls through a list, a screen's height every quarter of a second, and prints how many frames were drawn.
+fn scroll(page: &mut Page, what: &str) {
+    let traced = page.trace(
+        "devtools.timeline,disabled-by-default-devtools.timeline.frame",
+        "(async () => {
+           scrollTo(0, 0);
+           const end = performance.now() + 3000;
+           while (performance.now() < end) {
+             scrollBy(0, innerHeight / 15);
+             if (scrollY + innerHeight >= document.documentElement.scrollHeight - 1) scrollTo(0, 0);
+             await new Promise(requestAnimationFrame);
+           }
+         })()",
+    );
+    let mut drawn: Vec<f64> = traced
+        .iter()
+        .filter(|event| event["name"] == "DrawFrame")
+        .filter_map(|event| event["ts"].as_f64())
+        .collect();
+    drawn.sort_by(f64::total_cmp);
+    drawn.dedup();
+    let mut between: Vec<_> = drawn.windows(2).map(|pair| (pair[1] - pair[0]) / 1e3).collect();
+    between.sort_by(f64::total_cmp);
+    let frames = between.len().max(1);
+    let total: f64 = between.iter().sum();
+    let at = |part: f64| between.get((frames as f64 * part) as usize).copied().unwrap_or(0.0);
+    println!(
+        "scrolling {what}: {:.0} frames per second; between two frames {:.1} ms (median), {:.1} ms (95 of 100)",
+        frames as f64 / total * 1e3,
+        at(0.5),
+        at(0.95)
+    );
+}
+
 /// Goes through the lists, as a person would.
 fn browse(page: &mut Page, versions: usize) {
     let models = versions / 100;
@@ -92,6 +126,13 @@ fn browse(page: &mut Page, versions: usize) {
     page.evaluate("scrollTo(0, document.body.scrollHeight)");
     page.wait_for_text(&format!("model {:05}", models - 1));
     print_long_tasks(page, "scrolling to the last model");
+    scroll(page, "the models");
+    page.evaluate("location.hash = '#/model/model-00000'");
+    page.wait_for_text("Versions");
+    scroll(page, "a model");
+    page.evaluate("location.hash = '#/search/status:draft'");
+    page.wait_for("document.querySelector('#found tbody tr')", "versions are found");
+    scroll(page, "what a filter finds");
     let search = "(async () => {
         const input = document.querySelector('#search');
         const times = [];
@@ -99,7 +140,7 @@ fn browse(page: &mut Page, versions: usize) {
             const start = performance.now();
             input.value = query;
             input.dispatchEvent(new Event('input', {bubbles: true}));
-            const shown = () => document.querySelector('.content h1')?.innerText === 'Search: ' + query;
+            const shown = () => document.querySelector('#content h1')?.innerText === 'Search: ' + query;
             while (!shown()) await new Promise(requestAnimationFrame);
             times.push(Math.round(performance.now() - start));
         }
@@ -109,5 +150,6 @@ fn browse(page: &mut Page, versions: usize) {
     println!("answers to four searches after {times} ms");
     page.evaluate("location.hash = '#/journal'");
     page.wait_for_text(&format!("{} acts", models + versions - versions / 100));
+    scroll(page, "the journal");
     print_long_tasks(page, "browsing, searching, and the journal");
 }

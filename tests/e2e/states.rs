@@ -55,13 +55,33 @@ const STATES: &[State] = &[
         page.click(".register-all");
         page.wait_for_text("3 registered and saved");
     }),
-    ("refused", |page| {
+    ("hashing", |page| {
         page.click(".dismiss-all");
+        let path = std::env::temp_dir().join(format!("modelbook-{}.bin", std::process::id()));
+        std::fs::File::create(&path).unwrap().set_len(64 << 30).unwrap();
+        page.drop_files(&[&path]);
+        page.wait_for_text(" left");
+        std::fs::remove_file(&path).unwrap();
+    }),
+    ("cancelled", |page| {
+        page.click(".cancel");
+        page.wait_for_text("Cancelled.");
+    }),
+    ("error", |page| {
+        page.click(".dismiss");
+        let path = std::env::temp_dir().join(format!("broken-{}.modelbook.json", std::process::id()));
+        std::fs::write(&path, "{\"modelbook\": 1, \"journal\": [").unwrap();
+        page.drop_files(&[&path]);
+        page.wait_for("document.querySelector('.notice.error')", "it is refused");
+        std::fs::remove_file(&path).unwrap();
+    }),
+    ("newer", |page| {
+        page.click(".notice.error button");
         page.drop_files(&[&fixture("catalogues/from-newer.modelbook.json")]);
-        page.wait_for("document.querySelector('.preview, .notice')", "it answers");
+        page.wait_for_text("from a newer Modelbook");
     }),
     ("import", |page| {
-        page.evaluate("document.querySelector('#import-drop, .notice button')?.click()");
+        page.click("#import-cancel");
         page.drop_files(&[&fixture("catalogues/two-writers.modelbook.json")]);
         page.wait_for("document.querySelector('#import-confirm')", "there is a preview");
     }),

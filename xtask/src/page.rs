@@ -133,6 +133,31 @@ fn gzip(bytes: &[u8], level: Compression) -> Result<Vec<u8>> {
     Ok(encoder.finish()?)
 }
 
+/// Bytes as characters of seven bits each, the last filled up with zeros. A NUL, a carriage return and `<` do not come
+/// through HTML as they are: they stand 128 higher. In UTF-8 that is 12 % less than Base64.
+fn seven_bits(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 6 / 5);
+    let (mut bits, mut held) = (0u16, 0);
+    let mut write = |seven: u8| {
+        text.push(char::from(match seven {
+            0 | b'\r' | b'<' => seven | 0x80,
+            _ => seven,
+        }));
+    };
+    for byte in bytes {
+        bits = bits << 8 | u16::from(*byte);
+        held += 8;
+        while held >= 7 {
+            held -= 7;
+            write((bits >> held & 0x7f) as u8);
+        }
+    }
+    if held > 0 {
+        write((bits << (7 - held) & 0x7f) as u8);
+    }
+    text
+}
+
 /// Puts all parts into `www/index.html`, with the hashes that the content security policy names.
 fn assemble(glue: &str, wasm: &[u8], packed: &[(&str, &[u8])]) -> Result<String> {
     let www = |name: &str| fs::read_to_string(root().join("www").join(name)).with_context(|| format!("www/{name}"));
@@ -163,7 +188,7 @@ fn assemble(glue: &str, wasm: &[u8], packed: &[(&str, &[u8])]) -> Result<String>
         ("@wasm-bytes@", wasm.len().to_string()),
         ("@wasm-constants@", data_section(wasm)?.to_string()),
     ];
-    marks.extend(packed.iter().map(|(mark, bytes)| (*mark, BASE64.encode(bytes))));
+    marks.extend(packed.iter().map(|(mark, bytes)| (*mark, seven_bits(bytes))));
     for (mark, text) in marks {
         if html.matches(mark).count() != 1 {
             bail!("www/index.html must have {mark} once");

@@ -38,7 +38,8 @@ fn search_box(page: Page) -> impl IntoView {
     });
     let search = move |event: Event| match event_target_value(&event).trim() {
         "" => page.go(&Route::Models),
-        query => page.go(&Route::Search(query.to_owned())),
+        // Each letter is not a page to go back to.
+        query => page.turn_to(&Route::Search(query.to_owned())),
     };
     view! {
         <form role="search" on:submit=|event: SubmitEvent| event.prevent_default()>
