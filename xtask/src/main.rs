@@ -2,6 +2,7 @@
 //!
 //! It installs what it needs and can install, and says so; nothing has to be set up before.
 
+mod fuzz;
 mod install;
 mod modules;
 mod page;
@@ -20,6 +21,7 @@ cargo xtask serve [--port N] [--no-open]   build the page and serve it on 127.0.
 cargo xtask dist                           build dist/modelbook.html, the page as one file
 cargo xtask test [STAGE]                   run all tests, or one stage: native, wasm, e2e
 cargo xtask torture                        what takes an hour: the laws with many cases, the browser killed again and again
+cargo xtask fuzz [TARGET [SECONDS]]        libFuzzer on the readers of model files, one or each in turn; needs a C++ compiler
 cargo xtask bench                          how fast files are hashed, beside other libraries; needs npm, takes minutes
 cargo xtask screenshot                     make www/screenshot.png from the real page
 cargo xtask screenshots                    pictures of every state of the page, in target/screenshots
@@ -48,11 +50,14 @@ fn run() -> Result<()> {
         _ => bail!("say what to do\n{USAGE}"),
     };
     let (mut port, mut open, mut stage) = (serve::PORT, true, None);
+    let (mut target, mut seconds) = (None, None);
     while let Some(argument) = parser.next()? {
         match argument {
             Long("port") if command == "serve" => port = parser.value()?.parse()?,
             Long("no-open") if command == "serve" => open = false,
             Value(name) if command == "test" => stage = Some(name.string()?.parse()?),
+            Value(name) if command == "fuzz" && target.is_none() => target = Some(name.string()?),
+            Value(number) if command == "fuzz" && seconds.is_none() => seconds = Some(number.parse()?),
             other => bail!("{}\n{USAGE}", other.unexpected()),
         }
     }
@@ -61,6 +66,7 @@ fn run() -> Result<()> {
         "dist" => page::dist().map(drop),
         "test" => test::test(stage),
         "torture" => test::torture(),
+        "fuzz" => fuzz::fuzz(target.as_deref(), seconds.unwrap_or(fuzz::SECONDS)),
         "bench" => test::bench(),
         "screenshot" => test::screenshot(),
         "screenshots" => test::screenshots(),

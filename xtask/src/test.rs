@@ -11,6 +11,9 @@ use crate::{page, root, sh};
 /// The hidden command under which cargo runs a compiled wasm test.
 pub const RUNNER_COMMAND: &str = "wasm-test-runner";
 
+/// The package that libFuzzer runs.
+const FUZZ: &str = "fuzz/Cargo.toml";
+
 /// The tests that run as wasm: those that ask for a browser. All others are native.
 const WASM_TESTS: [&str; 4] = ["--test", "browser", "--test", "browser_worker"];
 
@@ -65,6 +68,9 @@ pub fn ci() -> Result<()> {
     let wasm = ["--package", "modelbook", "--target", TARGET, "--lib"];
     sh::run(&mut sh::cargo(&["fmt", "--all", "--check"]))?;
     lint(&["--workspace", "--all-targets", "--all-features"])?;
+    // A workspace of its own, which rots unseen otherwise.
+    sh::run(&mut sh::cargo(&["fmt", "--manifest-path", FUZZ, "--check"]))?;
+    lint(&["--manifest-path", FUZZ, "--target-dir", "target"])?;
     lint(&[wasm.as_slice(), &WASM_TESTS].concat())?;
     for module in [KERNEL, UNPACK] {
         sh::run(&mut module.cargo(&clippy(&["--package", module.package, "--target", TARGET])))?;

@@ -3,99 +3,25 @@
 //!
 //! `cargo run --profile mutations --package mutations [EXECUTIONS [SEED [FORMAT]]]`: the changes are the same in every
 //! run with the same seed. What fails is written to `target/mutations-failed`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-mod memory;
-#[path = "../../model_files/mod.rs"]
-mod model_files;
 mod mutate;
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
-use modelbook::format::{Facts, Step, TensorHasher, inspect};
 use mutate::{Mutator, Random};
+use mutations::{check, model_files, seeds};
 
 /// How many changed files each reader is given.
 const EXECUTIONS: u64 = 100_000;
 
-/// The readers, and the formats of each.
-const READERS: &[(&str, &[&str])] = &[
-    ("safetensors", &["safetensors"]),
-    ("gguf", &["gguf"]),
-    ("npy", &["npy", "npz"]),
-    (
-        "pickle",
-        &["pickle", "paddle-pdparams", "paddle-pdopt", "paddle-params-info-pickle"],
-    ),
-    ("joblib", &["joblib"]),
-    ("torch", &["pytorch-zip", "torchscript"]),
-    ("torch, legacy", &["pytorch-legacy"]),
-    ("torch_export", &["torch-export-pt2"]),
-    ("onnx", &["onnx"]),
-    ("hdf5", &["hdf5", "keras-h5"]),
-    ("keras", &["keras-v3"]),
-    ("tflite", &["tflite"]),
-    ("coreml", &["coreml-mlmodel"]),
-    ("coreml, weights", &["coreml-weights"]),
-    ("openvino", &["openvino-ir"]),
-    ("ncnn", &["ncnn-param"]),
-    ("pnnx", &["pnnx-param", "pnnx-weights-zip"]),
-    ("paddle, program", &["paddle-pdmodel"]),
-    ("paddle, pir", &["paddle-pir-json"]),
-    ("paddle, params", &["paddle-pdiparams"]),
-    ("outline", &["xgboost-json", "catboost-json", "lightgbm-json-dump"]),
-    ("ubjson", &["xgboost-ubj"]),
-    ("lightgbm", &["lightgbm-txt"]),
-    ("catboost", &["catboost-cbm"]),
-    ("hugging_face", &["hf-config", "hf-adapter-config", "safetensors-index"]),
-    ("checksums, lfs_pointer", &["sha256sums", "git-lfs-pointer"]),
-    ("model_card", &["model-card"]),
-    ("detect", &["zip", "tf-savedmodel"]),
-];
-
-/// Seeds are the fixtures of a format up to this length; of a format that has only longer ones, the shortest.
-const SEED_BYTES_MAX: usize = 16 * 1024;
-
-/// What streams by from the first byte to the last: of a longer seed the beginning will do.
-const CUT: &[&str] = &[
-    "paddle-pdopt",
-    "paddle-pdparams",
-    "paddle-pdiparams",
-    "xgboost-json",
-    "catboost-json",
-    "lightgbm-json-dump",
-    "lightgbm-txt",
-    "xgboost-ubj",
-    "openvino-ir",
-    "tf-savedmodel",
-];
-
-/// Small windows: what a reader does not ask for is not copied.
-const WINDOW_BYTES: usize = 4 * 1024;
-
-/// What a file of 4 kB may take, so much for each 4 kB of it.
-const TIME_MAX: Duration = Duration::from_millis(100);
-
 /// When a reader is not coming back.
 const HANGS_AFTER: Duration = Duration::from_secs(60);
-
-/// What a reader may take of memory: so much, and so many times the bytes that it was given.
-const MEMORY_MAX: usize = 8_000_000;
-const MEMORY_TIMES_MAX: usize = 64;
-
-/// What one file took.
-struct Taken {
-    facts: Facts,
-    time: Duration,
-    peak: usize,
-    given: usize,
-}
 
 /// What the files of one format took.
 #[derive(Default)]
@@ -106,76 +32,15 @@ struct Row {
     failed: Vec<String>,
 }
 
-fn read(name: &str, bytes: &[u8]) -> Taken {
-    let before = memory::reset_peak();
-    let start = Instant::now();
-    let mut given = 0;
-    let mut step = inspect(name, bytes.len() as u64, WINDOW_BYTES);
-    let facts = loop {
-        match step {
-            Step::Done(facts) => break *facts,
-            Step::Need(range, inspection) => {
-                let range = range.start as usize..range.end as usize;
-                assert!(!range.is_empty(), "nothing is asked for");
-                given += range.len();
-                step = inspection.give(bytes[range].to_vec());
-            }
-        }
-    };
-    let time = start.elapsed();
-    let peak = memory::peak() - before;
-    Taken {
-        facts,
-        time,
-        peak,
-        given: given.min(bytes.len()),
+impl Row {
+    /// Reads one file more: what is wrong with it.
+    fn check(&mut self, name: &str, bytes: &[u8], hashes: bool) -> Result<(), String> {
+        self.executions += 1;
+        let took = check(name, bytes, hashes)?;
+        self.slowest = self.slowest.max(took.time);
+        self.peak = self.peak.max(took.peak);
+        Ok(())
     }
-}
-
-/// The digests of the tensors are taken from the same bytes.
-fn hash(mut facts: Facts, bytes: &[u8]) {
-    let mut hasher = TensorHasher::new(&facts, bytes.len() as u64);
-    bytes.chunks(1000).for_each(|piece| hasher.update(piece));
-    hasher.finish(&mut facts);
-}
-
-/// How long it took for each 4 kB.
-fn per_4_kb(time: Duration, bytes: usize) -> Duration {
-    time.mul_f64(4096.0 / bytes.max(4096) as f64)
-}
-
-/// The reading of one file: what is wrong with it.
-fn check(name: &str, bytes: &[u8], hashes: bool, row: &mut Row) -> Result<(), String> {
-    let once = || {
-        let taken = read(name, bytes);
-        let start = Instant::now();
-        if hashes {
-            hash(taken.facts.clone(), bytes);
-        }
-        (per_4_kb(taken.time + start.elapsed(), bytes.len()), taken)
-    };
-    let caught = |_| "it panics".to_owned();
-    let (mut time, taken) = catch_unwind(AssertUnwindSafe(once)).map_err(caught)?;
-    // Others may have had the processor: the fastest of three counts.
-    for _ in 0..3 {
-        if time > TIME_MAX / 20 {
-            time = time.min(once().0);
-        }
-    }
-    row.executions += 1;
-    row.slowest = row.slowest.max(time);
-    row.peak = row.peak.max(taken.peak);
-    let limit = MEMORY_MAX + MEMORY_TIMES_MAX * taken.given;
-    if taken.peak > limit {
-        return Err(format!(
-            "{} bytes of memory for {} bytes of it",
-            taken.peak, taken.given
-        ));
-    }
-    if time > TIME_MAX {
-        return Err(format!("{time:?} for each 4 kB of {}", bytes.len()));
-    }
-    Ok(())
 }
 
 /// Ends everything when a reader does not come back, and leaves the file that it is at.
@@ -221,43 +86,6 @@ fn keep(name: &str, bytes: &[u8]) -> String {
     path.display().to_string()
 }
 
-type Seeds = Vec<(String, Vec<u8>)>;
-
-/// The seeds of each format.
-fn seeds_of_formats() -> BTreeMap<String, Seeds> {
-    let mut seeds: BTreeMap<String, Seeds> = BTreeMap::new();
-    for (name, bytes) in model_files::files() {
-        let facts = model_files::facts_of(&name, &bytes, modelbook::format::WINDOW_BYTES, usize::MAX);
-        if !facts.format.is_empty() {
-            seeds.entry(facts.format.into_owned()).or_default().push((name, bytes));
-        }
-    }
-    for (format, files) in &mut seeds {
-        files.sort_by_key(|(_, bytes)| bytes.len());
-        let small = files.partition_point(|(_, bytes)| bytes.len() <= SEED_BYTES_MAX);
-        files.truncate(small.max(1));
-        if CUT.contains(&format.as_str()) {
-            files.iter_mut().for_each(|(_, bytes)| bytes.truncate(SEED_BYTES_MAX));
-        }
-    }
-    seeds
-}
-
-/// The seeds of each reader. One whose fixtures are gone is no reader that does no harm, and a format that has none is
-/// of a reader that is missing here.
-fn seeds() -> Vec<(&'static str, Seeds)> {
-    let mut of_formats = seeds_of_formats();
-    let readers = READERS.iter().map(|(reader, formats)| {
-        let seeds = formats
-            .iter()
-            .flat_map(|format| of_formats.remove(*format).expect(format));
-        (*reader, seeds.collect())
-    });
-    let readers = readers.collect();
-    assert!(of_formats.is_empty(), "which reader is of {:?}?", of_formats.keys());
-    readers
-}
-
 fn run(format: &str, seeds: &[(String, Vec<u8>)], executions: u64, seed: u64, watch: &Watch) -> Row {
     let mut row = Row::default();
     let mut mutator = Mutator::new(
@@ -277,7 +105,7 @@ fn run(format: &str, seeds: &[(String, Vec<u8>)], executions: u64, seed: u64, wa
         };
         let name = &seeds[place].0;
         watch.begin(name, &bytes);
-        if let Err(wrong) = check(name, &bytes, execution % 32 == 0, &mut row) {
+        if let Err(wrong) = row.check(name, &bytes, execution % 32 == 0) {
             let count = failed
                 .entry(wrong.split(' ').next_back().unwrap_or_default().to_owned())
                 .or_default();
@@ -297,7 +125,7 @@ fn as_they_are(only: &str, watch: &Watch) -> Row {
     for (name, bytes) in model_files::files() {
         if only.is_empty() || name.contains(only) {
             watch.begin(&name, &bytes);
-            if let Err(wrong) = check(&name, &bytes, true, &mut row) {
+            if let Err(wrong) = row.check(&name, &bytes, true) {
                 row.failed.push(format!("{name}: {wrong}"));
             }
             watch.end();

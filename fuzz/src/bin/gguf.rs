@@ -1,0 +1,3 @@
+#![no_main]
+
+modelbook_fuzz::reader!("a.gguf");
