@@ -1,12 +1,12 @@
 //! The digests of a file's tensors, taken from its bytes as they stream by, and the digests that stay the same when
 //! the file does not.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::{Arranged, Facts, Place, Tensor, hex};
+use super::facts::{Arranged, Facts, Place, Tensor, elements, hex};
 use crate::digest::{Digest, Hasher, Scalar, update_all};
 
 /// A tensor whose elements must be put in order has to be held: of a larger one no digest is taken.
@@ -36,17 +36,25 @@ pub struct Fingerprints {
 pub struct TensorHasher {
     at: u64,
     /// By where they begin.
-    waiting: VecDeque<Job>,
+    waiting: BTreeSet<Wanted>,
     running: Vec<Job>,
-    done: BTreeMap<(u64, u64, Option<Arranged>), Digest>,
-    payload: Option<Range<u64>>,
+    done: BTreeMap<Wanted, Digest>,
+    payload: Option<Wanted>,
+}
+
+/// Bytes of which a digest is wanted, and how they lie. There may be very many: a hasher they have while they stream by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Wanted {
+    start: u64,
+    end: u64,
+    arranged: Option<Arranged>,
+    /// Empty where the order of the elements is that of the bytes.
+    shape: Vec<u64>,
 }
 
 #[derive(Debug)]
 struct Job {
-    range: Range<u64>,
-    arranged: Option<Arranged>,
-    shape: Vec<u64>,
+    wanted: Wanted,
     hasher: Hasher,
     /// Bytes that cannot be hashed yet: of a unit to turn round, or of the whole tensor.
     held: Vec<u8>,
@@ -55,34 +63,27 @@ struct Job {
 impl TensorHasher {
     /// For the tensors and the payload of a file of this length.
     pub fn new(facts: &Facts, size: u64) -> Self {
-        let mut jobs: BTreeMap<(u64, u64, Option<Arranged>), Job> = BTreeMap::new();
+        let mut waiting = BTreeSet::new();
         let mut most = size.saturating_mul(TIMES_FILE_MAX);
-        let payload = facts.payload.clone();
-        let plain = payload.clone().map(|range| (range, None, Vec::new()));
-        for (range, arranged, shape) in plain.into_iter().chain(facts.tensors.iter().filter_map(wanted)) {
-            let bytes = range.end.saturating_sub(range.start);
-            let is_held = arranged.as_ref().is_some_and(|arranged| arranged.strides.is_some());
-            if range.start > range.end || range.end > size || (is_held && bytes > HELD_BYTES_MAX) {
-                continue;
-            }
-            let key = (range.start, range.end, arranged.clone());
-            if jobs.contains_key(&key) {
+        let payload = facts.payload.clone().map(|range| Wanted::plain(&range));
+        for wanted in payload
+            .clone()
+            .into_iter()
+            .chain(facts.tensors.iter().filter_map(Wanted::of))
+        {
+            let bytes = wanted.bytes();
+            let is_held = !wanted.shape.is_empty();
+            let cannot_be = wanted.start > wanted.end || wanted.end > size || (is_held && bytes > HELD_BYTES_MAX);
+            if cannot_be || waiting.contains(&wanted) {
                 continue;
             }
             let Some(rest) = most.checked_sub(bytes) else { continue };
             most = rest;
-            let job = Job {
-                range,
-                arranged,
-                shape,
-                hasher: Hasher::new(),
-                held: Vec::new(),
-            };
-            jobs.insert(key, job);
+            waiting.insert(wanted);
         }
         Self {
             at: 0,
-            waiting: jobs.into_values().collect(),
+            waiting,
             running: Vec::new(),
             done: BTreeMap::new(),
             payload,
@@ -100,15 +101,15 @@ impl TensorHasher {
     pub fn streams<'a>(&'a mut self, bytes: &'a [u8]) -> impl Iterator<Item = (&'a mut Hasher, &'a [u8])> {
         let at = self.at;
         let end = at.saturating_add(bytes.len() as u64);
-        while let Some(job) = self.waiting.pop_front_if(|job| job.range.start < end) {
-            self.running.push(job);
+        while self.waiting.first().is_some_and(|wanted| wanted.start < end) {
+            self.running.extend(self.waiting.pop_first().map(Job::new));
         }
         self.at = end;
         self.running.iter_mut().filter_map(move |job| {
-            let start = usize::try_from(job.range.start.saturating_sub(at)).unwrap_or(usize::MAX);
-            let stop = usize::try_from(job.range.end - at).unwrap_or(usize::MAX);
+            let start = usize::try_from(job.wanted.start.saturating_sub(at)).unwrap_or(usize::MAX);
+            let stop = usize::try_from(job.wanted.end - at).unwrap_or(usize::MAX);
             let part = bytes.get(start..stop.min(bytes.len())).unwrap_or_default();
-            match job.arranged {
+            match job.wanted.arranged {
                 None => Some((&mut job.hasher, part)),
                 Some(_) => {
                     job.take(part);
@@ -120,29 +121,27 @@ impl TensorHasher {
 
     /// Takes the digests of the tensors that have all their bytes.
     pub fn settle(&mut self) {
-        let is_over = |job: &mut Job| job.range.end <= self.at;
+        let is_over = |job: &mut Job| job.wanted.end <= self.at;
         let over = self.running.extract_if(.., is_over);
-        self.done.extend(over.map(|mut job| job.finish()));
+        self.done.extend(over.map(Job::finish));
     }
 
     /// After the last byte: gives each tensor its digest, and the file its fingerprints.
     pub fn finish(mut self, facts: &mut Facts) -> Fingerprints {
         // What has no bytes is never reached by any.
-        for mut job in self.waiting.drain(..).chain(self.running.drain(..)) {
-            if job.range.is_empty() {
-                self.done.extend([job.finish()]);
-            }
-        }
+        let waiting = std::mem::take(&mut self.waiting).into_iter().map(Job::new);
+        let over = waiting
+            .chain(self.running.drain(..))
+            .filter(|job| job.wanted.start == job.wanted.end);
+        self.done.extend(over.map(Job::finish));
         for tensor in &mut facts.tensors {
             if tensor.digest.is_none()
-                && let Some((range, arranged, _)) = wanted(tensor)
+                && let Some(wanted) = Wanted::of(tensor)
             {
-                tensor.digest = self.done.get(&(range.start, range.end, arranged)).copied();
+                tensor.digest = self.done.get(&wanted).copied();
             }
         }
-        let payload = self
-            .payload
-            .and_then(|range| self.done.get(&(range.start, range.end, None)).copied());
+        let payload = self.payload.and_then(|wanted| self.done.get(&wanted).copied());
         Fingerprints {
             payload,
             ..Fingerprints::of(&facts.tensors)
@@ -163,28 +162,57 @@ pub(super) fn names_digest<'a>(names: impl Iterator<Item = &'a str>) -> Digest {
 
 /// The digest of the elements of a tensor whose bytes are all here.
 pub(super) fn digest_of(bytes: &[u8], arranged: Option<&Arranged>, shape: &[u64]) -> Digest {
-    let mut job = Job {
-        range: 0..bytes.len() as u64,
-        arranged: arranged.cloned(),
-        shape: shape.to_vec(),
-        hasher: Hasher::new(),
-        held: Vec::new(),
-    };
+    let mut job = Job::new(Wanted::new(&(0..bytes.len() as u64), arranged, shape));
     job.take(bytes);
     job.finish().1
 }
 
-fn wanted(tensor: &Tensor) -> Option<(Range<u64>, Option<Arranged>, Vec<u64>)> {
-    match &tensor.place {
-        Place::Here(range) => Some((range.clone(), None, Vec::new())),
-        Place::Arranged(range, arranged) => Some((range.clone(), Some(arranged.clone()), tensor.shape.clone())),
-        Place::Beside(..) | Place::Nowhere => None,
+impl Wanted {
+    fn of(tensor: &Tensor) -> Option<Self> {
+        match &tensor.place {
+            Place::Here(range) => Some(Self::plain(range)),
+            Place::Arranged(range, arranged) => Some(Self::new(range, Some(arranged), &tensor.shape)),
+            Place::Beside(..) | Place::Nowhere => None,
+        }
+    }
+
+    fn plain(range: &Range<u64>) -> Self {
+        Self::new(range, None, &[])
+    }
+
+    fn new(range: &Range<u64>, arranged: Option<&Arranged>, shape: &[u64]) -> Self {
+        let has_strides = arranged.is_some_and(|arranged| arranged.strides.is_some());
+        Self {
+            start: range.start,
+            end: range.end,
+            arranged: arranged.cloned(),
+            shape: if has_strides { shape.to_vec() } else { Vec::new() },
+        }
+    }
+
+    /// How many bytes are hashed. With a stride of 0 the same ones are many elements.
+    fn bytes(&self) -> u64 {
+        let elements = match &self.arranged {
+            Some(arranged) if !self.shape.is_empty() => elements(&self.shape)
+                .and_then(|count| count.checked_mul(arranged.element_bytes.into()))
+                .unwrap_or(u64::MAX),
+            _ => 0,
+        };
+        self.end.saturating_sub(self.start).max(elements)
     }
 }
 
 impl Job {
+    fn new(wanted: Wanted) -> Self {
+        Self {
+            wanted,
+            hasher: Hasher::new(),
+            held: Vec::new(),
+        }
+    }
+
     fn take(&mut self, bytes: &[u8]) {
-        match &self.arranged {
+        match &self.wanted.arranged {
             None => self.hasher.update(bytes),
             Some(Arranged { strides: Some(_), .. }) => self.held.extend_from_slice(bytes),
             Some(Arranged { swap_bytes, .. }) => {
@@ -198,15 +226,15 @@ impl Job {
         }
     }
 
-    fn finish(&mut self) -> ((u64, u64, Option<Arranged>), Digest) {
+    fn finish(mut self) -> (Wanted, Digest) {
         if let Some(
             arranged @ Arranged {
                 strides: Some(strides), ..
             },
-        ) = &self.arranged
+        ) = &self.wanted.arranged
         {
             let element = usize::from(arranged.element_bytes);
-            for at in places(&self.shape, strides) {
+            for at in places(&self.wanted.shape, strides) {
                 let start = usize::try_from(at).ok().and_then(|at| at.checked_mul(element));
                 let bytes = start.and_then(|start| self.held.get(start..start.checked_add(element)?));
                 let mut bytes = bytes.unwrap_or_default().to_vec();
@@ -215,11 +243,7 @@ impl Job {
                 self.hasher.update(&bytes);
             }
         }
-        let hasher = std::mem::replace(&mut self.hasher, Hasher::new());
-        (
-            (self.range.start, self.range.end, self.arranged.clone()),
-            hasher.finish(),
-        )
+        (self.wanted, self.hasher.finish())
     }
 }
 
