@@ -6,7 +6,7 @@
 use super::cursor::Cursor;
 use super::digests::digest_of;
 use super::dtype::Dtype;
-use super::facts::{Arranged, Facts, ParamCount, Place, TENSORS_MAX, Tensor, elements};
+use super::facts::{Arranged, Facts, ParamCount, Place, Tensor, add, add_pair, elements};
 use super::inflate::Inflate;
 use super::npy::fortran_strides;
 use super::pickle::{self, Call, Element, Heap, Id, Node, Style};
@@ -21,18 +21,18 @@ const UNPACKED_BYTES_MAX: usize = 64 * 1024 * 1024;
 const PARAMS_SHOWN: usize = 200;
 
 /// An array as a pickle would rebuild it.
-struct Array {
+struct Array<'h> {
     element: Element,
     shape: Vec<u64>,
     is_fortran: bool,
-    data: Data,
+    data: Data<'h>,
 }
 
-enum Data {
+enum Data<'h> {
     /// In this range of what the pickle is in.
     At(u64, u64),
     /// In a string of the pickle, a character for each byte: as protocols before 3 have them.
-    Text(Vec<u8>),
+    Text(&'h str),
     /// Not here: its elements are objects.
     Objects,
 }
@@ -59,7 +59,7 @@ pub async fn read_compressed(source: &Source, facts: &mut Facts) -> Result<(), P
         _ => return Err(Problem::not_read(0, "a stream compressed by xz")),
     };
     let (bytes, is_all) = inflate.first(UNPACKED_BYTES_MAX).await?;
-    let unpacked = Source::of_bytes(bytes);
+    let unpacked = source.unpacked(bytes);
     let read = read(&unpacked, "joblib", facts).await;
     match is_all {
         true => read,
@@ -81,7 +81,7 @@ pub async fn read(source: &Source, format: &'static str, facts: &mut Facts) -> R
         facts.format = "joblib".into();
     }
     let (heap, Some(root)) = walked? else { return Ok(()) };
-    say_what_it_is(&heap, root, facts);
+    say_what_it_is(&heap, root, &cursor, facts)?;
     let mut found = Vec::new();
     let style = if format.starts_with("paddle") {
         Style::Dots
@@ -90,19 +90,18 @@ pub async fn read(source: &Source, format: &'static str, facts: &mut Facts) -> R
     };
     pickle::find(&heap, root, style, |path, id| match array(&heap, id) {
         Some(array) => {
-            if (found.len() as u64) < TENSORS_MAX {
-                found.push((path.to_owned(), array));
-            }
-            true
+            cursor.keep(size_of::<(String, Array)>() + path.len() + size_of_val(&array.shape[..]))?;
+            found.push((path.to_owned(), array));
+            Ok(true)
         }
         // Random generators keep tables of numbers, which are no parameters.
-        None => heap
+        None => Ok(heap
             .call(id)
-            .is_some_and(|((module, _), ..)| module.starts_with("numpy.random")),
-    });
+            .is_some_and(|((module, _), ..)| module.starts_with("numpy.random"))),
+    })?;
     for (name, array) in found {
         let tensor = tensor(name, array, source, &mut cursor).await?;
-        facts.tensors.push(tensor);
+        add(&mut facts.tensors, tensor, &cursor)?;
     }
     facts.count_all_elements();
     if let Some(params) = facts.params.take() {
@@ -115,7 +114,7 @@ pub async fn read(source: &Source, format: &'static str, facts: &mut Facts) -> R
 }
 
 /// The class of the outermost object, and its plain attributes.
-fn say_what_it_is(heap: &Heap, root: Id, facts: &mut Facts) {
+fn say_what_it_is(heap: &Heap, root: Id, cursor: &Cursor, facts: &mut Facts) -> Result<(), Problem> {
     if let Some(((module, name), _)) = heap.object(root) {
         facts.architecture = Some(format!("{module}.{name}"));
     }
@@ -135,14 +134,15 @@ fn say_what_it_is(heap: &Heap, root: Id, facts: &mut Facts) {
         };
         match heap.text(*key) {
             Some("_sklearn_version") => facts.producer = Some(format!("scikit-learn {shown}")),
-            Some(key) => facts.hyperparams.push((key.to_owned(), shown)),
+            Some(key) => add_pair(&mut facts.hyperparams, key, shown, cursor)?,
             None => {}
         }
     }
+    Ok(())
 }
 
 /// The array that a value is.
-fn array(heap: &Heap, id: Id) -> Option<Array> {
+fn array(heap: &Heap, id: Id) -> Option<Array<'_>> {
     if let Some((class, call)) = heap.object(id)
         && pickle::is_array_of_joblib(class)
     {
@@ -186,7 +186,7 @@ fn array(heap: &Heap, id: Id) -> Option<Array> {
     }
 }
 
-fn array_of_joblib(heap: &Heap, call: &Call) -> Option<Array> {
+fn array_of_joblib<'h>(heap: &'h Heap, call: &Call) -> Option<Array<'h>> {
     let state = call.state?;
     let shape = heap.numbers(heap.member(state, "shape")?)?;
     let order = heap.member(state, "order").and_then(|order| heap.text(order));
@@ -203,17 +203,17 @@ fn array_of_joblib(heap: &Heap, call: &Call) -> Option<Array> {
 }
 
 /// The bytes that a value is: as such, or as `_codecs.encode(text, 'latin1')`.
-fn bytes(heap: &Heap, id: Id) -> Option<Data> {
+fn bytes(heap: &Heap, id: Id) -> Option<Data<'_>> {
     match heap.get(id) {
         Node::Bytes(at, count) => Some(Data::At(*at, *count)),
-        Node::Text(text) => latin_1(text),
+        Node::Text(text) => Some(Data::Text(text)),
         Node::Call(_) => {
             let (function, arguments, _) = heap.call(id)?;
             match function {
-                ("_codecs", "encode") => latin_1(heap.text(*arguments.first()?)?),
+                ("_codecs", "encode") => heap.text(*arguments.first()?).map(Data::Text),
                 ("builtins" | "__builtin__", "bytearray" | "bytes") => match heap.get(*arguments.first()?) {
                     Node::Bytes(at, count) => Some(Data::At(*at, *count)),
-                    Node::Text(text) => latin_1(text),
+                    Node::Text(text) => Some(Data::Text(text)),
                     _ => None,
                 },
                 _ => None,
@@ -223,15 +223,12 @@ fn bytes(heap: &Heap, id: Id) -> Option<Data> {
     }
 }
 
-fn latin_1(text: &str) -> Option<Data> {
-    let bytes: Option<Vec<u8>> = text
-        .chars()
-        .map(|character| u8::try_from(u32::from(character)).ok())
-        .collect();
-    bytes.map(Data::Text)
+fn latin_1(text: &str) -> Option<Vec<u8>> {
+    let bytes = text.chars().map(|character| u8::try_from(u32::from(character)).ok());
+    bytes.collect()
 }
 
-async fn tensor(name: String, array: Array, source: &Source, cursor: &mut Cursor) -> Result<Tensor, Problem> {
+async fn tensor(name: String, array: Array<'_>, source: &Source, cursor: &mut Cursor) -> Result<Tensor, Problem> {
     let Array {
         element,
         shape,
@@ -243,8 +240,10 @@ async fn tensor(name: String, array: Array, source: &Source, cursor: &mut Cursor
     let mut tensor = Tensor::new(name, element.dtype, shape);
     match data {
         Data::Objects => tensor.dtype = Dtype::named("OBJECT"),
-        Data::Text(bytes) if expected == Some(bytes.len() as u64) => {
-            tensor.digest = Some(digest_of(&bytes, arranged.as_ref(), &tensor.shape));
+        Data::Text(text) => {
+            cursor.keep(text.len())?;
+            let bytes = latin_1(text).filter(|bytes| expected == Some(bytes.len() as u64));
+            tensor.digest = bytes.map(|bytes| digest_of(&bytes, arranged.as_ref(), &tensor.shape));
         }
         Data::At(at, count) if expected == Some(count) && source.is_of_file() => {
             let range = at..at.saturating_add(count);
@@ -257,7 +256,7 @@ async fn tensor(name: String, array: Array, source: &Source, cursor: &mut Cursor
             let digest: Digest = digest_of(&bytes, arranged.as_ref(), &tensor.shape);
             tensor.digest = Some(digest);
         }
-        Data::Text(_) | Data::At(..) => {}
+        Data::At(..) => {}
     }
     Ok(tensor)
 }

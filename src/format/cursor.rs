@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::problem::Problem;
-use super::source::Source;
+use super::source::{BLOCK_BYTES, Source};
 
 /// How long a string may be that is kept whole; of a longer one this much is.
 pub const TEXT_BYTES_MAX: usize = 1024 * 1024;
@@ -65,6 +65,16 @@ impl Cursor {
         Problem::wrong(self.in_file(), what)
     }
 
+    /// Counts so many bytes more that are kept of the file; fails where they are too many.
+    pub fn keep(&self, bytes: usize) -> Result<(), Problem> {
+        self.source.keep(self.at, bytes)
+    }
+
+    /// One record more, in a format whose records lead to each other; fails after more than the file has bytes for.
+    pub fn step(&self) -> Result<(), Problem> {
+        self.source.step(self.at)
+    }
+
     /// Moves to a position of the source.
     pub fn seek(&mut self, at: u64) -> Result<(), Problem> {
         if at > self.end {
@@ -107,21 +117,26 @@ impl Cursor {
             return Ok(None);
         }
         self.hold(1).await?;
+        self.source.note(self.at, 1);
         Ok(self.ready().first().copied())
     }
 
-    /// The bytes that are here without asking: at least one, unless it is at its end.
+    /// The bytes that are here without asking, up to the end of a block: at least one, unless it is at its end.
     pub async fn some(&mut self) -> Result<&[u8], Problem> {
         if !self.is_at_end() {
             self.hold(1).await?;
+            self.source.note(self.at, 1);
         }
-        Ok(self.ready())
+        let ready = self.ready();
+        let in_block = BLOCK_BYTES - self.in_file() % BLOCK_BYTES;
+        Ok(ready.get(..in_block as usize).unwrap_or(ready))
     }
 
     /// The next bytes, which stay the next ones; fewer at the end.
     pub async fn look(&mut self, count: usize) -> Result<&[u8], Problem> {
         let count = usize::try_from(self.left()).unwrap_or(usize::MAX).min(count);
         self.hold(count).await?;
+        self.source.note(self.at, count as u64);
         let ready = self.ready();
         Ok(ready.get(..count).unwrap_or(ready))
     }
@@ -132,6 +147,7 @@ impl Cursor {
             return Err(self.cut_off());
         }
         self.hold(N).await?;
+        self.source.note(self.at, N as u64);
         let Some(array) = self.ready().first_chunk::<N>().copied() else {
             return Err(self.cut_off());
         };
@@ -148,6 +164,8 @@ impl Cursor {
         let Some(counted) = counted else {
             return Err(Problem::too_many(self.in_file(), "bytes in one piece", limit as u64));
         };
+        self.source.note(self.at, count);
+        self.keep(counted)?;
         let mut bytes = Vec::new();
         while bytes.len() < counted {
             self.hold(1).await?;
@@ -191,6 +209,14 @@ impl Cursor {
 
     /// Bytes up to this one, which is passed over too, and whether it came; else up to the end.
     pub async fn until(&mut self, ends_with: u8, limit: usize) -> Result<(Vec<u8>, bool), Problem> {
+        let start = self.at;
+        let (line, has_end) = self.up_to(ends_with, limit).await?;
+        self.source.note(start, self.at - start);
+        self.source.keep(start, line.len())?;
+        Ok((line, has_end))
+    }
+
+    async fn up_to(&mut self, ends_with: u8, limit: usize) -> Result<(Vec<u8>, bool), Problem> {
         let mut line = Vec::new();
         loop {
             if self.is_at_end() {

@@ -7,16 +7,13 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::cursor::Cursor;
 use super::dtype::Dtype;
 use super::problem::Problem;
 use crate::digest::Digest;
 
 /// How many tensors are listed at most.
 pub const TENSORS_MAX: u64 = 1_000_000;
-
-/// What the names of layers that stand before the names of tensors may add up to: each may be long, and stand before
-/// many.
-const NAMES_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// What a file says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -202,37 +199,51 @@ pub fn elements(shape: &[u64]) -> Option<u64> {
     shape.iter().try_fold(1u64, |product, size| product.checked_mul(*size))
 }
 
-/// Adds a tensor, of which a place in the file `at` tells, to a list that may have [`TENSORS_MAX`].
-pub(super) fn add(tensors: &mut Vec<Tensor>, tensor: Tensor, at: u64) -> Result<(), Problem> {
+/// Adds a tensor, of which the file tells where the cursor is, to a list that may have [`TENSORS_MAX`].
+pub(super) fn add(tensors: &mut Vec<Tensor>, tensor: Tensor, cursor: &Cursor) -> Result<(), Problem> {
     if tensors.len() as u64 == TENSORS_MAX {
-        return Err(Problem::too_many(at, "tensors", TENSORS_MAX));
+        return Err(Problem::too_many(cursor.in_file(), "tensors", TENSORS_MAX));
     }
+    let beside = match &tensor.place {
+        Place::Beside(file, _) => file.len(),
+        _ => 0,
+    };
+    cursor.keep(size_of::<Tensor>() + tensor.name.len() + size_of_val(&tensor.shape[..]) + beside)?;
     tensors.push(tensor);
     Ok(())
 }
 
-/// Names that are made of several: of the layers that a tensor is in, and its own.
-#[derive(Debug, Default)]
-pub(super) struct Names {
-    bytes: usize,
+/// Adds an input or output.
+pub(super) fn add_port(ports: &mut Vec<Port>, port: Port, cursor: &Cursor) -> Result<(), Problem> {
+    cursor.keep(size_of::<Port>() + port.name.len() + port.kind.len())?;
+    ports.push(port);
+    Ok(())
 }
 
-impl Names {
-    /// Puts the name of a layer before that of a tensor; either may be empty.
-    pub fn put_before(&mut self, outer: &str, between: &str, name: &mut String, at: u64) -> Result<(), Problem> {
-        if outer.is_empty() {
-            return Ok(());
-        }
-        self.bytes = self.bytes.saturating_add(outer.len());
-        if self.bytes > NAMES_BYTES_MAX {
-            return Err(Problem::too_many(at, "bytes of names", NAMES_BYTES_MAX as u64));
-        }
-        *name = match name.as_str() {
-            "" => outer.to_owned(),
-            name => [outer, between, name].concat(),
-        };
-        Ok(())
+/// Adds a key and a value.
+pub(super) fn add_pair(
+    pairs: &mut Vec<(String, String)>,
+    key: impl Into<String>,
+    value: String,
+    cursor: &Cursor,
+) -> Result<(), Problem> {
+    let pair = (key.into(), value);
+    cursor.keep(size_of_val(&pair) + pair.0.len() + pair.1.len())?;
+    pairs.push(pair);
+    Ok(())
+}
+
+/// Puts the name of a layer before that of a tensor; either may be empty. It may be long, and stand before many.
+pub(super) fn put_before(outer: &str, between: &str, name: &mut String, cursor: &Cursor) -> Result<(), Problem> {
+    if outer.is_empty() {
+        return Ok(());
     }
+    cursor.keep(outer.len())?;
+    *name = match name.as_str() {
+        "" => outer.to_owned(),
+        name => [outer, between, name].concat(),
+    };
+    Ok(())
 }
 
 impl Facts {

@@ -38,6 +38,11 @@ impl FlatBuffer {
         }
     }
 
+    /// The place in it where it was read last.
+    pub fn cursor(&self) -> &Cursor {
+        &self.cursor
+    }
+
     /// The outermost table.
     pub async fn root(&mut self) -> Result<Table, Problem> {
         let at = self.hop(0).await?;
@@ -118,6 +123,7 @@ impl FlatBuffer {
     }
 
     async fn table(&mut self, at: u64) -> Result<Table, Problem> {
+        self.cursor.step()?;
         self.cursor.seek(at)?;
         let back = i64::from(self.cursor.i32().await?);
         let Some(vtable) = at.checked_add_signed(-back) else {

@@ -85,14 +85,18 @@ impl Inflate {
     /// The first `limit` unpacked bytes, and whether that is all.
     pub async fn first(mut self, limit: usize) -> Result<(Vec<u8>, bool), Problem> {
         let mut all = Vec::new();
+        // However the bytes come, it is told of the same place that they are too many.
+        let (source, at) = (self.cursor.source().clone(), self.cursor.at());
         loop {
             let piece = self.next().await?;
             if piece.is_empty() {
                 return Ok((all, true));
             }
-            all.extend(piece);
-            if all.len() > limit {
-                all.truncate(limit);
+            let room = limit - all.len();
+            let some = piece.get(..room).unwrap_or(&piece);
+            source.unpack(at, some.len())?;
+            all.extend_from_slice(some);
+            if piece.len() > room {
                 return Ok((all, false));
             }
         }

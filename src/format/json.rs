@@ -89,6 +89,11 @@ impl<'a> Json<'a> {
         self.cursor.in_file()
     }
 
+    /// The place where it is.
+    pub fn cursor(&self) -> &Cursor {
+        self.cursor
+    }
+
     /// Something here that cannot be.
     pub fn wrong(&self, what: &'static str) -> Problem {
         self.cursor.wrong(what)

@@ -4,7 +4,7 @@
 //! keras/src/legacy/saving/legacy_h5_format.py.
 
 use super::cursor::Cursor;
-use super::facts::{Facts, Port};
+use super::facts::{Facts, Port, add_pair, put_before};
 use super::hdf5;
 use super::json::{Json, Value};
 use super::problem::Problem;
@@ -48,7 +48,11 @@ pub async fn read_zip(directory: &Directory, source: &Source, facts: &mut Facts)
                 version = keras.map(str::to_owned);
                 facts.producer = keras.map(|version| format!("Keras {version}"));
             }
-            Ok(Some(document)) => take_config(&document, facts),
+            Ok(Some(document)) => {
+                if let Err(wrong) = take_config(source, &document, facts) {
+                    problem.get_or_insert(wrong);
+                }
+            }
             Ok(None) => {}
             Err(wrong) => drop(problem.get_or_insert(wrong)),
         }
@@ -86,7 +90,7 @@ async fn read_document(directory: &Directory, name: &str, source: &Source) -> Re
 }
 
 /// Takes the attributes that Keras gives an HDF5 file for what they are; tells whether it is a whole model.
-pub async fn take_attributes(facts: &mut Facts) -> bool {
+pub async fn take_attributes(source: &Source, facts: &mut Facts) -> Result<bool, Problem> {
     let attribute = |name: &str| {
         let found = facts.metadata.iter().find(|(key, _)| key == name);
         found.map(|(_, value)| value.clone())
@@ -95,18 +99,18 @@ pub async fn take_attributes(facts: &mut Facts) -> bool {
         facts.producer = Some(format!("Keras {version}"));
     }
     let Some(config) = attribute("model_config") else {
-        return false;
+        return Ok(false);
     };
-    let config = Source::of_bytes(config.into_bytes());
+    let config = source.unpacked(config.into_bytes());
     match Json::new(&mut Cursor::new(&config)).value().await {
-        Ok(config) => take_config(&config, facts),
+        Ok(config) => take_config(source, &config, facts)?,
         Err(_) => facts.warn("Its model_config is no JSON."),
     }
-    true
+    Ok(true)
 }
 
 /// What a configuration says: the class, its layers, what goes in, and what of it runs code.
-fn take_config(config: &Value, facts: &mut Facts) {
+fn take_config(source: &Source, config: &Value, facts: &mut Facts) -> Result<(), Problem> {
     let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_text).map(str::to_owned);
     let inner = config.get("config");
     facts.architecture = text(config, "class_name");
@@ -114,11 +118,12 @@ fn take_config(config: &Value, facts: &mut Facts) {
         facts.hyperparams.push(("name".to_owned(), name));
     }
     let mut layers = Vec::new();
-    list_layers(config, "", 0, &mut layers, facts);
+    let listed = list_layers(config, "", 0, &mut layers, &Cursor::new(source), facts);
     facts.hyperparams.push(("layers".to_owned(), layers.len().to_string()));
     for (name, class) in layers {
         facts.hyperparams.push((format!("layer {name}"), class));
     }
+    listed?;
     let compiled = ["optimizer", "loss", "metrics"];
     if let Some(compile) = config.get("compile_config") {
         for (key, value) in compile.members().iter().filter(|(key, _)| compiled.contains(&&**key)) {
@@ -126,20 +131,29 @@ fn take_config(config: &Value, facts: &mut Facts) {
             facts.hyperparams.push((format!("compile.{key}"), class));
         }
     }
+    Ok(())
 }
 
 /// The layers of a model, and of models in it: path and class.
-fn list_layers(model: &Value, within: &str, depth: usize, layers: &mut Vec<(String, String)>, facts: &mut Facts) {
+fn list_layers(
+    model: &Value,
+    within: &str,
+    depth: usize,
+    layers: &mut Vec<(String, String)>,
+    cursor: &Cursor,
+    facts: &mut Facts,
+) -> Result<(), Problem> {
     let listed = model.get("config").and_then(|config| config.get("layers"));
     for layer in listed.map(Value::items).unwrap_or_default() {
         if layers.len() == LAYERS_MAX {
             facts.warn("There are more layers than are listed here.");
-            return;
+            return Ok(());
         }
         let class = layer.get("class_name").and_then(Value::as_text).unwrap_or_default();
         let config = layer.get("config");
         let name = config.and_then(|config| config.get("name")).and_then(Value::as_text);
-        let name = format!("{within}{}", name.unwrap_or_default());
+        let mut name = name.unwrap_or_default().to_owned();
+        put_before(within, "/", &mut name, cursor)?;
         if class == "Lambda" {
             facts.warn(format!(
                 "The Lambda layer {name} holds Python code, which runs when the model is loaded without Keras' safe mode."
@@ -167,11 +181,12 @@ fn list_layers(model: &Value, within: &str, depth: usize, layers: &mut Vec<(Stri
                 ),
             });
         }
-        layers.push((name.clone(), class.to_owned()));
+        add_pair(layers, name.clone(), class.to_owned(), cursor)?;
         if depth < DEPTH_MAX {
-            list_layers(layer, &format!("{name}/"), depth + 1, layers, facts);
+            list_layers(layer, &name, depth + 1, layers, cursor, facts)?;
         }
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -180,10 +195,10 @@ mod tests {
     use super::*;
 
     fn facts_of(config: &'static str) -> Facts {
-        let step = Inspection::start(0, 1, move |_| async move {
+        let step = Inspection::start(0, 1, move |source| async move {
             let mut facts = Facts::default();
             facts.metadata.push(("model_config".to_owned(), config.to_owned()));
-            assert!(take_attributes(&mut facts).await);
+            assert!(matches!(take_attributes(&source, &mut facts).await, Ok(true)));
             facts
         });
         match step {

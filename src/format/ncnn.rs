@@ -151,7 +151,7 @@ async fn read_layers(source: &Source, network: &mut Network, facts: &mut Facts) 
             key.parse::<i64>().ok().zip(value.parse::<i64>().ok())
         };
         let params: Vec<_> = layer.values.iter().filter_map(whole).take(PARAMS_MAX).collect();
-        network.add(&layer, &params, cursor.in_file(), facts)?;
+        network.add(&layer, &params, &cursor, facts)?;
     }
     Ok(())
 }
@@ -176,7 +176,7 @@ async fn read_numbers(source: &Source, network: &mut Network, facts: &mut Facts)
             outputs: outputs.iter().map(String::as_str).collect(),
             values: Vec::new(),
         };
-        network.add(&layer, &params, cursor.in_file(), facts)?;
+        network.add(&layer, &params, &cursor, facts)?;
     }
     Ok(())
 }
@@ -226,7 +226,7 @@ fn keep_counts(layers: u64, blobs: u64, facts: &mut Facts) {
 }
 
 impl Network {
-    fn add(&mut self, layer: &Layer, params: &[(i64, i64)], at: u64, facts: &mut Facts) -> Result<(), Problem> {
+    fn add(&mut self, layer: &Layer, params: &[(i64, i64)], cursor: &Cursor, facts: &mut Facts) -> Result<(), Problem> {
         self.operators.count(layer.kind);
         let param = |id: i64, default: i64| {
             let found = params.iter().rev().find(|(known, _)| *known == id);
@@ -251,7 +251,7 @@ impl Network {
             add(
                 &mut facts.tensors,
                 Tensor::new(format!("{}.{weight}", layer.name), dtype, vec![elements]),
-                at,
+                cursor,
             )?;
         }
         self.used.extend(layer.inputs.iter().map(|name| (*name).to_owned()));

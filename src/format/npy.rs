@@ -115,7 +115,7 @@ async fn read_member(
         }
         head.extend(piece);
     }
-    let header = read_header(&mut Cursor::new(&Source::of_bytes(head.clone())), facts).await?;
+    let header = read_header(&mut Cursor::new(&source.unpacked(head.clone())), facts).await?;
     if header.holds_objects {
         let mut cursor = Cursor::new(&member.open(source, UNPACKED_BYTES_MAX as usize).await?);
         walk_objects(&header, &mut cursor, facts).await?;

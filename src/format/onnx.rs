@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cursor::Cursor;
 use super::dtype::Dtype;
-use super::facts::{Facts, Names, Place, Port, Tensor, add, elements};
+use super::facts::{Facts, Place, Port, Tensor, add, add_pair, add_port, elements, put_before};
 use super::operators::Operators;
 use super::problem::Problem;
 use super::source::Source;
@@ -67,7 +67,6 @@ struct Counts {
     /// Tensors of Constant nodes, of subgraphs, and sparse ones.
     elsewhere: Vec<Tensor>,
     decoded: usize,
-    names: Names,
 }
 
 /// Whether a message of these fields is a model: it has a graph, unless it is cut off, and no field beyond the thirties.
@@ -107,7 +106,7 @@ async fn read_model(cursor: &mut Cursor, facts: &mut Facts, counts: &mut Counts)
             }
             (14, Value::Bytes(count)) => {
                 let (key, value) = read_pair(cursor, count).await?;
-                facts.metadata.push((key, value));
+                add_pair(&mut facts.metadata, key, value, cursor)?;
             }
             (25, Value::Bytes(count)) => {
                 let outer = cursor.enter(count)?;
@@ -173,7 +172,7 @@ async fn read_graph(
                 let tensor = read_tensor(cursor, count, counts).await?;
                 initialized.insert(tensor.name.clone());
                 match depth {
-                    0 => add(&mut facts.tensors, tensor, cursor.in_file())?,
+                    0 => add(&mut facts.tensors, tensor, cursor)?,
                     _ => add_elsewhere(counts, tensor, within, cursor)?,
                 }
             }
@@ -194,7 +193,7 @@ async fn read_graph(
                 let port = read_port(cursor, count).await?;
                 let ports = if number == 11 { &mut inputs } else { &mut facts.outputs };
                 if ports.len() < NAMES_MAX {
-                    ports.push(port);
+                    add_port(ports, port, cursor)?;
                 }
             }
             _ => wire::skip(cursor, value)?,
@@ -207,10 +206,8 @@ async fn read_graph(
 }
 
 fn add_elsewhere(counts: &mut Counts, mut tensor: Tensor, within: &str, cursor: &Cursor) -> Result<(), Problem> {
-    counts
-        .names
-        .put_before(within, "/", &mut tensor.name, cursor.in_file())?;
-    add(&mut counts.elsewhere, tensor, cursor.in_file())
+    put_before(within, "/", &mut tensor.name, cursor)?;
+    add(&mut counts.elsewhere, tensor, cursor)
 }
 
 async fn read_node(
@@ -235,13 +232,11 @@ async fn read_node(
             _ => wire::skip(cursor, value)?,
         }
     }
-    let path = [within, if name.is_empty() { &operator } else { &name }];
-    let path = path.into_iter().filter(|part| !part.is_empty());
-    let path = path.collect::<Vec<_>>().join("/");
+    let name = if name.is_empty() { &operator } else { &name };
     for (at, count) in attributes {
         cursor.seek(at)?;
         let attribute = cursor.enter(count)?;
-        read_attribute(cursor, facts, counts, &path, within, &output, depth).await?;
+        read_attribute(cursor, facts, counts, name, within, &output, depth).await?;
         cursor.leave(attribute);
     }
     match domain.as_str() {
@@ -257,7 +252,7 @@ async fn read_attribute(
     cursor: &mut Cursor,
     facts: &mut Facts,
     counts: &mut Counts,
-    path: &str,
+    node: &str,
     within: &str,
     output: &str,
     depth: usize,
@@ -281,7 +276,8 @@ async fn read_attribute(
                 }
                 let outer = cursor.enter(count)?;
                 let mut inner = name.clone();
-                counts.names.put_before(path, ".", &mut inner, cursor.in_file())?;
+                put_before(node, ".", &mut inner, cursor)?;
+                put_before(within, "/", &mut inner, cursor)?;
                 Box::pin(read_graph(cursor, facts, counts, &inner, depth + 1)).await?;
                 cursor.leave(outer);
             }

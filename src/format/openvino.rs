@@ -5,7 +5,7 @@
 
 use super::cursor::Cursor;
 use super::dtype::Dtype;
-use super::facts::{Facts, Names, Place, Port, Tensor, add};
+use super::facts::{Facts, Place, Port, Tensor, add, put_before};
 use super::operators::Operators;
 use super::problem::Problem;
 use super::source::Source;
@@ -32,13 +32,6 @@ struct Layer {
     sizes: Vec<String>,
 }
 
-/// What is counted beside the facts.
-#[derive(Default)]
-struct Counts {
-    types: Operators,
-    names: Names,
-}
-
 /// Whether a file is one, by its first bytes.
 pub fn looks_like_one(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
@@ -53,14 +46,14 @@ pub async fn read(name: &str, source: &Source, facts: &mut Facts) -> Result<(), 
     if cursor.look(3).await? == b"\xef\xbb\xbf" {
         cursor.skip(3)?;
     }
-    let mut counts = Counts::default();
-    let read = read_net(&mut Xml::new(&mut cursor), &format!("{name}.bin"), &mut counts, facts).await;
+    let mut types = Operators::default();
+    let read = read_net(&mut Xml::new(&mut cursor), &format!("{name}.bin"), &mut types, facts).await;
     facts.count_elements("elements of all Const layers");
-    counts.types.keep(facts);
+    types.keep(facts);
     read
 }
 
-async fn read_net(xml: &mut Xml<'_>, beside: &str, counts: &mut Counts, facts: &mut Facts) -> Result<(), Problem> {
+async fn read_net(xml: &mut Xml<'_>, beside: &str, types: &mut Operators, facts: &mut Facts) -> Result<(), Problem> {
     // The names of the elements that are not over, and the layers among them: bodies of loops have layers again.
     let mut path: Vec<String> = Vec::new();
     let mut layers: Vec<Layer> = Vec::new();
@@ -71,7 +64,7 @@ async fn read_net(xml: &mut Xml<'_>, beside: &str, counts: &mut Counts, facts: &
                 match (element.name.as_str(), innermost) {
                     ("net", "") => read_head(&element, facts),
                     ("layer", _) => {
-                        counts.types.count(element.get("type").unwrap_or_default());
+                        types.count(element.get("type").unwrap_or_default());
                         layers.push(Layer {
                             element: element.clone(),
                             ..Layer::default()
@@ -105,7 +98,7 @@ async fn read_net(xml: &mut Xml<'_>, beside: &str, counts: &mut Counts, facts: &
                 if path.pop().as_deref() == Some("layer")
                     && let Some(layer) = layers.pop()
                 {
-                    finish(layer, &layers, beside, xml.in_file(), counts, facts)?;
+                    finish(layer, &layers, beside, xml.cursor(), facts)?;
                 }
             }
         }
@@ -147,24 +140,17 @@ fn read_value(path: &[String], element: &Element, facts: &mut Facts) {
 }
 
 /// A layer that is over: a weight, an input or an output. Within others it has their names before its own.
-fn finish(
-    layer: Layer,
-    outer: &[Layer],
-    beside: &str,
-    at: u64,
-    counts: &mut Counts,
-    facts: &mut Facts,
-) -> Result<(), Problem> {
+fn finish(layer: Layer, outer: &[Layer], beside: &str, cursor: &Cursor, facts: &mut Facts) -> Result<(), Problem> {
     let mut name = layer.element.get("name").unwrap_or_default().to_owned();
     match layer.element.get("type") {
         Some("Const") if layer.data.get("offset").is_some() => {
             for layer in outer.iter().rev() {
                 let outer = layer.element.get("name").unwrap_or_default();
-                counts.names.put_before(outer, "/", &mut name, at)?;
+                put_before(outer, "/", &mut name, cursor)?;
             }
             let tensor = constant(name, &layer, beside, facts);
-            let tensor = tensor.ok_or_else(|| Problem::wrong(at, "a Const layer of no type, shape or place"))?;
-            add(&mut facts.tensors, tensor, at)?;
+            let tensor = tensor.ok_or_else(|| cursor.wrong("a Const layer of no type, shape or place"))?;
+            add(&mut facts.tensors, tensor, cursor)?;
         }
         Some("Parameter") if outer.is_empty() && facts.inputs.len() < NAMES_MAX => {
             facts.inputs.push(port(name, &layer.names, &layer));

@@ -5,7 +5,7 @@
 
 use super::cursor::Cursor;
 use super::dtype::Dtype;
-use super::facts::{Facts, Names, Place, Port, Tensor, add};
+use super::facts::{Facts, Place, Port, Tensor, add, add_port, put_before};
 use super::ncnn::{self, Layer};
 use super::operators::Operators;
 use super::problem::Problem;
@@ -42,7 +42,6 @@ pub async fn read_text(source: &Source, facts: &mut Facts) -> Result<(), Problem
 
 async fn read_operators(source: &Source, operators: &mut Operators, facts: &mut Facts) -> Result<(), Problem> {
     let mut cursor = Cursor::new(source);
-    let mut names_before = Names::default();
     for _ in 0..ncnn::read_head(&mut cursor, facts).await? {
         let line = ncnn::read_line(&mut cursor).await?;
         let layer = Layer::parse(&line).ok_or_else(|| cursor.wrong("a line that is no operator"))?;
@@ -54,7 +53,9 @@ async fn read_operators(source: &Source, operators: &mut Operators, facts: &mut 
         };
         if let Some(ports) = ports {
             let left = NAMES_MAX.saturating_sub(ports.len());
-            ports.extend(names.iter().take(left).map(|name| port(name, &layer.values)));
+            for name in names.iter().take(left) {
+                add_port(ports, port(name, &layer.values), &cursor)?;
+            }
         }
         for value in &layer.values {
             let Some((name, kind)) = value.strip_prefix('@').and_then(|value| value.split_once('=')) else {
@@ -64,8 +65,8 @@ async fn read_operators(source: &Source, operators: &mut Operators, facts: &mut 
             let shape = sizes.iter().map(|size| size.parse().ok()).collect::<Option<_>>();
             let shape = shape.ok_or_else(|| cursor.wrong("a weight of no fixed shape"))?;
             let mut tensor = Tensor::new(name, dtype, shape);
-            names_before.put_before(layer.name, ".", &mut tensor.name, cursor.in_file())?;
-            add(&mut facts.tensors, tensor, cursor.in_file())?;
+            put_before(layer.name, ".", &mut tensor.name, &cursor)?;
+            add(&mut facts.tensors, tensor, &cursor)?;
         }
     }
     Ok(())
@@ -97,7 +98,7 @@ pub async fn read_zip(directory: &Directory, source: &Source, facts: &mut Facts)
     for member in &directory.members {
         let place = Place::Here(member.range(source).await?);
         let tensor = Tensor::new(&member.name, Dtype::named("BYTES"), vec![member.size]).at(place);
-        add(&mut facts.tensors, tensor, 0)?;
+        add(&mut facts.tensors, tensor, &Cursor::new(source))?;
     }
     Ok(())
 }

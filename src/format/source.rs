@@ -1,6 +1,7 @@
 //! Where a reader's bytes come from. It asks for ranges and goes on when it is given them: readers never read.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
 use std::ops::Range;
 use std::pin::Pin;
@@ -12,6 +13,20 @@ use super::problem::Problem;
 
 /// How much is asked for at once, unless a reader needs more in one piece.
 pub const WINDOW_BYTES: usize = 64 * 1024;
+
+/// What was read of a file is noted in blocks.
+pub(super) const BLOCK_BYTES: u64 = 4 * 1024;
+
+/// What may be kept of a file, and what may be unpacked: so much, and so many times the blocks of it that were read. What
+/// is told once may be meant many times, one name by a thousand tensors, and what is packed may be very much.
+const KEPT_BYTES_MIN: u64 = 2 * 1024 * 1024;
+const KEPT_TIMES: u64 = 16;
+
+/// Every record that is visited has at least four bytes of its own. A file whose records lead back to themselves
+/// is left after as many as fit in it, and never more than this.
+const RECORD_BYTES_MIN: u64 = 4;
+const STEPS_MIN: u64 = 10_000;
+const STEPS_MAX: u64 = 20_000_000;
 
 /// What an inspection does next.
 pub enum Step {
@@ -38,9 +53,14 @@ impl Inspection {
             window,
             asked: RefCell::default(),
             given: RefCell::default(),
+            read: RefCell::default(),
+            kept: Cell::default(),
+            unpacked: Cell::default(),
+            steps_left: Cell::new((size / RECORD_BYTES_MIN).clamp(STEPS_MIN, STEPS_MAX)),
         });
         let source = Source {
-            from: From::File(Rc::clone(&desk)),
+            desk: Rc::clone(&desk),
+            unpacked: None,
             start: 0,
             size,
         };
@@ -70,32 +90,104 @@ struct Desk {
     window: usize,
     asked: RefCell<Option<Range<u64>>>,
     given: RefCell<Option<Vec<u8>>>,
+    /// The blocks that were read so far, however they came; how many bytes are kept of them, and were unpacked.
+    read: RefCell<Blocks>,
+    kept: Cell<u64>,
+    unpacked: Cell<u64>,
+    steps_left: Cell<u64>,
+}
+
+/// Blocks of a file, none counted twice.
+#[derive(Debug, Default)]
+struct Blocks {
+    /// By their starts the ends of ranges that do not touch.
+    ends: BTreeMap<u64, u64>,
+    /// The range that was added to last: most blocks are read more than once in a row.
+    last: Range<u64>,
+    count: u64,
+}
+
+impl Blocks {
+    fn add(&mut self, blocks: Range<u64>) {
+        if self.last.start <= blocks.start && blocks.end <= self.last.end {
+            return;
+        }
+        let Range { mut start, mut end } = blocks;
+        while let Some((other, its_end)) = self.ends.range(..=end).next_back().map(|(start, end)| (*start, *end))
+            && its_end >= start
+        {
+            self.ends.remove(&other);
+            self.count -= its_end - other;
+            (start, end) = (start.min(other), end.max(its_end));
+        }
+        self.ends.insert(start, end);
+        self.count += end - start;
+        self.last = start..end;
+    }
 }
 
 /// A file, a part of one, or bytes that came out of one.
 #[derive(Clone, Debug)]
 pub struct Source {
-    from: From,
-    /// Where in the file it begins.
+    desk: Rc<Desk>,
+    /// The bytes that it is a part of, if they came out of the file.
+    unpacked: Option<Rc<Vec<u8>>>,
+    /// Where in the file, or in these bytes, it begins.
     start: u64,
     size: u64,
 }
 
-#[derive(Clone, Debug)]
-enum From {
-    File(Rc<Desk>),
-    Memory(Rc<[u8]>),
-}
-
 impl Source {
-    /// Bytes that came out of a file, unpacked.
-    pub fn of_bytes(bytes: impl Into<Rc<[u8]>>) -> Self {
-        let bytes = bytes.into();
+    /// Bytes that came out of it, unpacked: a source of their own.
+    pub fn unpacked(&self, bytes: Vec<u8>) -> Self {
+        let size = bytes.len() as u64;
+        let steps = &self.desk.steps_left;
+        steps.set((steps.get() + size / RECORD_BYTES_MIN).min(STEPS_MAX));
         Self {
+            desk: Rc::clone(&self.desk),
+            unpacked: Some(Rc::new(bytes)),
             start: 0,
-            size: bytes.len() as u64,
-            from: From::Memory(bytes),
+            size,
         }
+    }
+
+    /// Notes that bytes are read. Of what came out of the file those that were packed are noted.
+    pub(super) fn note(&self, at: u64, bytes: u64) {
+        if self.is_of_file() {
+            let start = self.in_file(at);
+            let last = start.saturating_add(bytes.saturating_sub(1));
+            let blocks = start / BLOCK_BYTES..last / BLOCK_BYTES + 1;
+            self.desk.read.borrow_mut().add(blocks);
+        }
+    }
+
+    /// Counts so many bytes more that are kept of the file; fails where they are too many for what was read of it.
+    pub fn keep(&self, at: u64, bytes: usize) -> Result<(), Problem> {
+        self.count(&self.desk.kept, bytes, at, "bytes of names and values")
+    }
+
+    /// The same of bytes that are unpacked.
+    pub(super) fn unpack(&self, at: u64, bytes: usize) -> Result<(), Problem> {
+        self.count(&self.desk.unpacked, bytes, at, "bytes unpacked")
+    }
+
+    fn count(&self, counter: &Cell<u64>, bytes: usize, at: u64, what: &'static str) -> Result<(), Problem> {
+        let count = counter.get().saturating_add(bytes as u64);
+        let read = self.desk.read.borrow().count.saturating_mul(BLOCK_BYTES);
+        let limit = KEPT_BYTES_MIN.saturating_add(read.saturating_mul(KEPT_TIMES));
+        if count > limit {
+            return Err(Problem::too_many(self.in_file(at), what, limit));
+        }
+        counter.set(count);
+        Ok(())
+    }
+
+    /// One record more, in a format whose records lead to each other; fails after more than the file has bytes for.
+    pub fn step(&self, at: u64) -> Result<(), Problem> {
+        let left = self.desk.steps_left.get().checked_sub(1);
+        let left = left.ok_or_else(|| Problem::wrong(self.in_file(at), "records that lead back to themselves"))?;
+        self.desk.steps_left.set(left);
+        Ok(())
     }
 
     /// Its length in bytes.
@@ -105,7 +197,7 @@ impl Source {
 
     /// Whether positions in it are positions in the file.
     pub fn is_of_file(&self) -> bool {
-        matches!(self.from, From::File(_))
+        self.unpacked.is_none()
     }
 
     /// The position in the file of a position here; in unpacked bytes, the same.
@@ -119,9 +211,9 @@ impl Source {
             return Err(Problem::cut_off(self.in_file(self.size)));
         }
         Ok(Self {
-            from: self.from.clone(),
             start: self.in_file(range.start),
             size: range.end - range.start,
+            ..self.clone()
         })
     }
 
@@ -132,8 +224,8 @@ impl Source {
             return Err(Problem::cut_off(self.in_file(self.size)));
         }
         let start = self.in_file(at);
-        match &self.from {
-            From::Memory(bytes) => {
+        match &self.unpacked {
+            Some(bytes) => {
                 let most = left.min(least.max(WINDOW_BYTES) as u64);
                 let range = usize::try_from(start)
                     .ok()
@@ -143,7 +235,8 @@ impl Source {
                     .map(<[u8]>::to_vec)
                     .ok_or_else(|| Problem::cut_off(self.in_file(self.size)))
             }
-            From::File(desk) => {
+            None => {
+                let desk = &self.desk;
                 let end = start + left.min(least.max(desk.window) as u64);
                 let mut bytes = desk.ask(start..end).await;
                 while bytes.len() < least {

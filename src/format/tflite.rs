@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::dtype::Dtype;
-use super::facts::{Facts, Place, Port, Tensor, add};
+use super::facts::{Facts, Place, Port, Tensor, add, add_pair, add_port};
 use super::flatbuffer::{FlatBuffer, Table, Vector};
 use super::problem::Problem;
 use super::source::Source;
@@ -52,9 +52,8 @@ async fn read_model(buffer: &mut FlatBuffer, source: &Source, facts: &mut Facts)
         if let Some(signature) = buffer.item(signatures, place).await? {
             let key = buffer.text(signature, 2).await?;
             let subgraph = buffer.u32(signature, 4).await?;
-            facts
-                .metadata
-                .push((format!("signature {key}"), format!("subgraph {subgraph}")));
+            let (key, value) = (format!("signature {key}"), format!("subgraph {subgraph}"));
+            add_pair(&mut facts.metadata, key, value, buffer.cursor())?;
         }
     }
     let metadata = buffer.vector(model, 6, 4).await?;
@@ -68,7 +67,7 @@ async fn read_model(buffer: &mut FlatBuffer, source: &Source, facts: &mut Facts)
             {
                 value = buffer.text(held, 0).await?.trim_end_matches('\0').to_owned();
             }
-            facts.metadata.push((name, value));
+            add_pair(&mut facts.metadata, name, value, buffer.cursor())?;
         }
     }
     Ok(())
@@ -120,15 +119,15 @@ async fn read_subgraph(
             kind: format!("{}{:?}", tensor.dtype, tensor.shape),
         };
         if is_main && inputs.contains(&place) {
-            facts.inputs.push(port());
+            add_port(&mut facts.inputs, port(), buffer.cursor())?;
         }
         if is_main && outputs.contains(&place) {
-            facts.outputs.push(port());
+            add_port(&mut facts.outputs, port(), buffer.cursor())?;
         }
         if data.len > 0 {
             let start = source.in_file(data.at);
             let place = Place::Here(start..start.saturating_add(data.len));
-            add(&mut facts.tensors, tensor.at(place), start)?;
+            add(&mut facts.tensors, tensor.at(place), buffer.cursor())?;
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::cursor::Cursor;
 use super::dtype::Dtype;
-use super::facts::{Arranged, Facts, ParamCount, Place, TENSORS_MAX, Tensor, elements};
+use super::facts::{Arranged, Facts, ParamCount, Place, Tensor, add, add_pair, elements};
 use super::pickle::{self, Heap, Id, Loader, Node};
 use super::problem::Problem;
 use super::source::Source;
@@ -167,8 +167,8 @@ async fn read_pickle(
     let mut cursor = Cursor::new(&opened);
     let (heap, root) = pickle::walk(&mut cursor, facts).await?;
     if let Some(root) = root.filter(|_| is_main) {
-        say_what_it_is(&heap, root, facts);
-        add_tensors(&heap, root, storages, is_big_endian, facts);
+        say_what_it_is(&heap, root, &cursor, facts)?;
+        add_tensors(&heap, root, storages, is_big_endian, &cursor, facts)?;
     }
     Ok(())
 }
@@ -209,7 +209,7 @@ pub async fn read_legacy(source: &Source, facts: &mut Facts) -> Result<(), Probl
     let little = heap
         .member(system, "little_endian")
         .map(|is| matches!(heap.get(is), Node::Bool(true)));
-    say_what_it_is(&heap, object, facts);
+    say_what_it_is(&heap, object, &cursor, facts)?;
     let mut storages = Storages::new();
     let keys = keys.first().and_then(|keys| heap.items(*keys)).unwrap_or_default();
     let widths = element_widths(&heap);
@@ -232,13 +232,13 @@ pub async fn read_legacy(source: &Source, facts: &mut Facts) -> Result<(), Probl
             }
         }
     }
-    add_tensors(&heap, object, &storages, little == Some(false), facts);
+    let added = add_tensors(&heap, object, &storages, little == Some(false), &cursor, facts);
     count(facts);
-    problem.map_or(Ok(()), Err)
+    problem.map_or(added, Err)
 }
 
 /// The bytes of an element of each storage that a pickle names.
-fn element_widths(heap: &Heap) -> BTreeMap<String, u64> {
+fn element_widths(heap: &Heap) -> BTreeMap<&str, u64> {
     let mut widths = BTreeMap::new();
     for id in 0..u32::try_from(heap.len()).unwrap_or(u32::MAX) {
         if let Some((_, width, key)) = storage(heap, id) {
@@ -249,7 +249,7 @@ fn element_widths(heap: &Heap) -> BTreeMap<String, u64> {
 }
 
 /// What the outermost object is.
-fn say_what_it_is(heap: &Heap, root: Id, facts: &mut Facts) {
+fn say_what_it_is(heap: &Heap, root: Id, cursor: &Cursor, facts: &mut Facts) -> Result<(), Problem> {
     if let Some(((module, name), ..)) = heap.call(root)
         && module != "collections"
     {
@@ -264,28 +264,29 @@ fn say_what_it_is(heap: &Heap, root: Id, facts: &mut Facts) {
             _ => continue,
         };
         if let Some(key) = heap.text(*key) {
-            facts.metadata.push((key.to_owned(), shown));
+            add_pair(&mut facts.metadata, key, shown, cursor)?;
         }
     }
+    Ok(())
 }
 
-fn add_tensors(heap: &Heap, root: Id, storages: &Storages, is_big_endian: bool, facts: &mut Facts) {
-    let mut is_full = false;
+fn add_tensors(
+    heap: &Heap,
+    root: Id,
+    storages: &Storages,
+    is_big_endian: bool,
+    cursor: &Cursor,
+    facts: &mut Facts,
+) -> Result<(), Problem> {
     pickle::find(heap, root, pickle::Style::Dots, |path, id| {
         let Some(rebuilt) = rebuilt(heap, id, 0) else {
-            return false;
+            return Ok(false);
         };
-        is_full = facts.tensors.len() as u64 >= TENSORS_MAX;
-        if !is_full {
-            let place = place(&rebuilt, storages, is_big_endian);
-            let tensor = Tensor::new(path, Dtype::named(rebuilt.dtype), rebuilt.shape);
-            facts.tensors.push(tensor.at(place));
-        }
-        true
-    });
-    if is_full {
-        facts.warn("There are more tensors than are listed here.");
-    }
+        let place = place(&rebuilt, storages, is_big_endian);
+        let tensor = Tensor::new(path, Dtype::named(rebuilt.dtype), rebuilt.shape);
+        add(&mut facts.tensors, tensor.at(place), cursor)?;
+        Ok(true)
+    })
 }
 
 /// The tensor that a call would rebuild.
@@ -343,12 +344,16 @@ fn strided(heap: &Heap, arguments: &[Id], dtype: Option<(&'static str, u64)>) ->
         dtype,
         element_bytes,
         shape: heap.numbers(*arguments.get(2)?)?,
-        stored: Some((key, heap.number(*arguments.get(1)?)?, heap.numbers(*arguments.get(3)?)?)),
+        stored: Some((
+            key.to_owned(),
+            heap.number(*arguments.get(1)?)?,
+            heap.numbers(*arguments.get(3)?)?,
+        )),
     })
 }
 
 /// A storage's dtype, bytes of an element, and key: `('storage', torch.FloatStorage, '0', 'cpu', 144)`.
-fn storage(heap: &Heap, id: Id) -> Option<(&'static str, u64, String)> {
+fn storage(heap: &Heap, id: Id) -> Option<(&'static str, u64, &str)> {
     let Node::Persistent(name) = heap.get(id) else {
         return None;
     };
@@ -360,7 +365,7 @@ fn storage(heap: &Heap, id: Id) -> Option<(&'static str, u64, String)> {
     }
     let (_, class) = heap.global(*class)?;
     let (_, dtype, bytes) = STORAGES.iter().find(|(name, ..)| *name == class)?;
-    Some((dtype, *bytes, heap.text(*key)?.to_owned()))
+    Some((dtype, *bytes, heap.text(*key)?))
 }
 
 /// Where in its storage a tensor is.

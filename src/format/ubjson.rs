@@ -197,14 +197,14 @@ mod tests {
 
     use super::*;
     use crate::format::harm::{facts_of, harm};
-    use crate::format::source::{Inspection, Source, Step};
+    use crate::format::source::{Inspection, Step};
     use crate::format::{Facts, What};
 
     /// All tokens of a document, or where it is wrong.
     fn tokens(bytes: &[u8]) -> String {
         let bytes = bytes.to_vec();
-        let step = Inspection::start(0, 1, move |_| async move {
-            let mut cursor = Cursor::new(&Source::of_bytes(bytes));
+        let step = Inspection::start(0, 1, move |source| async move {
+            let mut cursor = Cursor::new(&source.unpacked(bytes));
             let mut document = Ubjson::new(&mut cursor);
             let mut facts = Facts::default();
             loop {

@@ -67,9 +67,9 @@ impl<'a> Xml<'a> {
         }
     }
 
-    /// Where it is, in the file.
-    pub fn in_file(&self) -> u64 {
-        self.cursor.in_file()
+    /// Where it is.
+    pub fn cursor(&self) -> &Cursor {
+        self.cursor
     }
 
     /// The next piece; None after the document.
@@ -86,7 +86,7 @@ impl<'a> Xml<'a> {
             if self.cursor.is_at_end() {
                 return match self.open.is_empty() {
                     true => Ok(None),
-                    false => Err(Problem::cut_off(self.in_file())),
+                    false => Err(Problem::cut_off(self.cursor.in_file())),
                 };
             }
             let next = self.cursor.look(9).await?;
@@ -129,7 +129,7 @@ impl<'a> Xml<'a> {
     }
 
     async fn end(&mut self) -> Result<Event, Problem> {
-        let start = self.in_file();
+        let start = self.cursor.in_file();
         self.cursor.skip(2)?;
         let name = self.cursor.line(b'>', TEXT_BYTES_MAX).await?;
         match self.open.pop() {
@@ -139,7 +139,7 @@ impl<'a> Xml<'a> {
     }
 
     async fn start(&mut self) -> Result<Event, Problem> {
-        let at = self.in_file();
+        let at = self.cursor.in_file();
         let wrong = |what| Problem::wrong(at, what);
         self.cursor.skip(1)?;
         let mut tag = Vec::new();

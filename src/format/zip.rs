@@ -274,7 +274,7 @@ impl Member {
         let (bytes, is_all) = self.unpack(source).await?.first(limit).await?;
         left.set(left.get().saturating_sub(bytes.len() as u64));
         match is_all {
-            true => Ok(Source::of_bytes(bytes)),
+            true => Ok(source.unpacked(bytes)),
             false => Err(Problem::too_many(
                 source.in_file(self.header_at),
                 "bytes unpacked",

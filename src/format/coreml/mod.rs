@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use super::cursor::Cursor;
 use super::dtype::Dtype;
-use super::facts::{Facts, Names, Place, Port, Tensor, add};
+use super::facts::{Facts, Place, Port, Tensor, add, add_port, put_before};
 use super::operators::Operators;
 use super::problem::Problem;
 use super::source::Source;
@@ -41,7 +41,6 @@ struct Frame {
 #[derive(Default)]
 struct Reader {
     operators: Operators,
-    names: Names,
     models: u64,
     pair: (String, String),
     port: String,
@@ -100,7 +99,7 @@ async fn read_model(cursor: &mut Cursor, reader: &mut Reader, facts: &mut Facts)
     while let Some(event) = messages.next(cursor).await? {
         let Event::Field(number, value) = event else {
             if let Some(frame) = frames.pop() {
-                reader.finish(frame, &frames, cursor.in_file(), facts)?;
+                reader.finish(frame, &frames, cursor, facts)?;
             }
             continue;
         };
@@ -269,7 +268,7 @@ impl Reader {
     }
 
     /// A message is over that stands in others.
-    fn finish(&mut self, frame: Frame, outer: &[Frame], at: u64, facts: &mut Facts) -> Result<(), Problem> {
+    fn finish(&mut self, frame: Frame, outer: &[Frame], cursor: &Cursor, facts: &mut Facts) -> Result<(), Problem> {
         match frame.kind {
             Kind::Pair => {
                 let (key, value) = std::mem::take(&mut self.pair);
@@ -299,7 +298,7 @@ impl Reader {
             Kind::Feature(number) => {
                 let mut name = std::mem::take(&mut self.port);
                 if let Some(function) = outer.last().filter(|outer| outer.kind == Kind::Function) {
-                    name = format!("{}/{name}", function.label);
+                    put_before(&function.label, "/", &mut name, cursor)?;
                 }
                 let is_input = matches!(number, 1 | 2 | 6 | 13);
                 let ports = if is_input {
@@ -309,7 +308,7 @@ impl Reader {
                 };
                 if ports.len() < NAMES_MAX {
                     let kind = std::mem::take(&mut self.kind);
-                    ports.push(Port { name, kind });
+                    add_port(ports, Port { name, kind }, cursor)?;
                 }
             }
             Kind::Weights if self.bytes > 0 => {
@@ -320,7 +319,11 @@ impl Reader {
                 let (block, width) = dtype.block().unwrap_or((1, 1));
                 let elements = self.bytes.saturating_mul(block) / width;
                 let place = std::mem::take(&mut self.place);
-                add(&mut facts.tensors, Tensor::new("", dtype, vec![elements]).at(place), at)?;
+                add(
+                    &mut facts.tensors,
+                    Tensor::new("", dtype, vec![elements]).at(place),
+                    cursor,
+                )?;
             }
             Kind::Node => {
                 self.nodes = self.nodes.saturating_add(1);
@@ -331,12 +334,12 @@ impl Reader {
                 let blob = std::mem::take(&mut self.blob);
                 // Functions of one model share weights: they are listed once.
                 if self.blobs.insert(blob.clone()) {
-                    add(&mut facts.tensors, self.beside(blob), at)?;
+                    add(&mut facts.tensors, self.beside(blob), cursor)?;
                 }
             }
             _ => {}
         }
-        self.name(&frame, at, facts)
+        self.name(&frame, cursor, facts)
     }
 
     /// A constant in the file of weights: the record that says so is followed by the data.
@@ -354,10 +357,10 @@ impl Reader {
     }
 
     /// Puts the label of a message before the names of the weights in it.
-    fn name(&mut self, frame: &Frame, at: u64, facts: &mut Facts) -> Result<(), Problem> {
+    fn name(&mut self, frame: &Frame, cursor: &Cursor, facts: &mut Facts) -> Result<(), Problem> {
         let tensors = facts.tensors.get_mut(frame.tensors..).unwrap_or_default();
         for tensor in tensors {
-            self.names.put_before(&frame.label, ".", &mut tensor.name, at)?;
+            put_before(&frame.label, ".", &mut tensor.name, cursor)?;
         }
         Ok(())
     }

@@ -60,7 +60,7 @@ async fn read_records(source: &Source, facts: &mut Facts) -> Result<(), Problem>
         };
         let elements = (bytes.saturating_mul(block) / width).saturating_sub(padding / width);
         let tensor = Tensor::new(format!("@{at}"), dtype, vec![elements]).at(Place::Here(start..end));
-        add(&mut facts.tensors, tensor, cursor.in_file())?;
+        add(&mut facts.tensors, tensor, &cursor)?;
         at = end.checked_next_multiple_of(RECORD_BYTES).unwrap_or(end);
     }
     Ok(())

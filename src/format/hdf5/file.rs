@@ -14,11 +14,6 @@ pub const SIGNATURE: &[u8] = b"\x89HDF\r\n\x1a\n";
 /// The superblock is looked for up to here.
 const USER_BLOCK_MAX: u64 = 1 << 30;
 
-/// Every record that is visited has at least four bytes of its own. A file whose records lead back to themselves
-/// is left after as many as fit in it, and never more than this.
-const STEPS_MAX: u64 = 20_000_000;
-const STEPS_MIN: u64 = 10_000;
-
 /// A file, and a place in it. Addresses are counted from the superblock.
 #[derive(Debug)]
 pub struct File {
@@ -31,7 +26,6 @@ pub struct File {
     /// Bytes of an address, and of a length.
     offset_bytes: u8,
     length_bytes: u8,
-    steps_left: u64,
 }
 
 /// A message of an object header: its number, its flags, and where its body is.
@@ -68,7 +62,6 @@ impl File {
             root: 0,
             offset_bytes: 8,
             length_bytes: 8,
-            steps_left: (source.size() / 4).clamp(STEPS_MIN, STEPS_MAX),
         };
         file.cursor.skip(SIGNATURE.len() as u64)?;
         file.version = file.cursor.u8().await?;
@@ -135,13 +128,6 @@ impl File {
         Ok(())
     }
 
-    /// One record more; fails after more than the file has bytes for.
-    pub fn step(&mut self) -> Result<(), Problem> {
-        let left = self.steps_left.checked_sub(1);
-        self.steps_left = left.ok_or_else(|| self.cursor.wrong("HDF5 records that lead back to themselves"))?;
-        Ok(())
-    }
-
     /// The messages of the object at an address.
     pub async fn messages(&mut self, address: u64) -> Result<Vec<Message>, Problem> {
         self.cursor.seek(address)?;
@@ -171,7 +157,7 @@ impl File {
             self.cursor.seek(at)?;
             let outer = self.cursor.enter(size)?;
             while self.cursor.left() >= 8 && messages.len() < usize::from(count) {
-                self.step()?;
+                self.cursor.step()?;
                 let kind = self.cursor.u16().await?;
                 let size = u64::from(self.cursor.u16().await?);
                 let flags = self.cursor.u8().await?;
@@ -206,7 +192,7 @@ impl File {
             self.cursor.seek(at)?;
             let outer = self.cursor.enter(size)?;
             while self.cursor.left() >= 4 + order {
-                self.step()?;
+                self.cursor.step()?;
                 let kind = u16::from(self.cursor.u8().await?);
                 let size = u64::from(self.cursor.u16().await?);
                 let flags = self.cursor.u8().await?;

@@ -10,7 +10,7 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::{Arranged, Facts, ParamCount, Place, TENSORS_MAX, Tensor, elements};
+use super::facts::{Arranged, Facts, ParamCount, Place, Tensor, add, add_pair, elements};
 use super::keras;
 use super::problem::Problem;
 use super::source::Source;
@@ -54,11 +54,12 @@ pub async fn is_one(source: &Source) -> bool {
 pub async fn read(source: &Source, facts: &mut Facts) -> Result<(), Problem> {
     facts.format = "hdf5".into();
     let read = read_objects(source, facts).await;
-    if keras::take_attributes(facts).await {
+    let taken = keras::take_attributes(source, facts).await;
+    if !matches!(taken, Ok(false)) {
         facts.format = "keras-h5".into();
     }
     count(facts);
-    read
+    read.and(taken.map(drop))
 }
 
 /// The objects of a file, from the root on, in order of path.
@@ -108,7 +109,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     async fn object(&mut self, file: &mut File, path: &str, address: u64) -> Result<(), Problem> {
-        file.step()?;
+        file.cursor.step()?;
         let messages = file.messages(address).await?;
         let attributes = self.attributes(file, path, &messages).await;
         let find = |kind: u16| messages.iter().find(|message| message.kind == kind);
@@ -129,9 +130,10 @@ impl Walk<'_> {
                 DEPTH_MAX as u64,
             ));
         }
-        let links = links.into_iter().rev();
-        self.open
-            .extend(links.map(|(name, object)| (format!("{path}/{name}"), object)));
+        for (name, object) in links.into_iter().rev() {
+            file.cursor.keep(path.len())?;
+            self.open.push((format!("{path}/{name}"), object));
+        }
         attributes
     }
 
@@ -142,9 +144,6 @@ impl Walk<'_> {
         [space, datatype, layout]: [&Message; 3],
         is_here: bool,
     ) -> Result<(), Problem> {
-        if self.facts.tensors.len() as u64 == TENSORS_MAX {
-            return Err(Problem::too_many(file.cursor.in_file(), "datasets", TENSORS_MAX));
-        }
         let outer = file.enter(datatype).await?;
         let datatype = value::datatype(file).await?;
         file.cursor.leave(outer);
@@ -177,8 +176,7 @@ impl Walk<'_> {
                 }
             };
         }
-        self.facts.tensors.push(tensor);
-        Ok(())
+        add(&mut self.facts.tensors, tensor, &file.cursor)
     }
 
     /// Keeps what the attributes of an object say: `path@name`, or of the root the name alone.
@@ -218,7 +216,7 @@ impl Walk<'_> {
             } else {
                 format!("{path}@{}", attribute.name)
             };
-            self.facts.metadata.push((name, shown));
+            add_pair(&mut self.facts.metadata, name, shown, &file.cursor)?;
         }
         Ok(())
     }
@@ -309,7 +307,7 @@ async fn dense_places(file: &mut File, info: &Message, counter_bytes: u64) -> Re
 /// The link that a message is, if it leads to an object of this file.
 async fn link(file: &mut File, message: &Message) -> Result<Option<(String, u64)>, Problem> {
     const HARD: u8 = 0;
-    file.step()?;
+    file.cursor.step()?;
     let outer = file.enter(message).await?;
     let [_, flags] = file.cursor.array().await?;
     let kind = if flags & 8 != 0 { file.cursor.u8().await? } else { HARD };

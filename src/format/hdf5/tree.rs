@@ -29,7 +29,7 @@ pub async fn symbols(file: &mut File, tree: u64, heap: u64) -> Result<Vec<(Strin
         file.cursor.skip(2)?;
         let count = file.cursor.u16().await?;
         for _ in 0..count {
-            file.step()?;
+            file.cursor.step()?;
             let name = file.must_address().await?;
             let object = file.address().await?;
             let kind = file.cursor.u32().await?;
@@ -55,7 +55,7 @@ async fn symbol_nodes(file: &mut File, tree: u64) -> Result<Vec<u64>, Problem> {
     // With the level that a node must be of: no node leads back to itself.
     let mut nodes = vec![(tree, None)];
     while let Some((node, expected)) = nodes.pop() {
-        file.step()?;
+        file.cursor.step()?;
         file.seek_signature(node, *b"TREE").await?;
         let [kind, level] = file.cursor.array().await?;
         if kind != 0 || expected.is_some_and(|expected| level != expected) {
@@ -65,7 +65,7 @@ async fn symbol_nodes(file: &mut File, tree: u64) -> Result<Vec<u64>, Problem> {
         file.cursor.skip(2 * file.offset_bytes())?;
         let mut children = Vec::new();
         for _ in 0..count {
-            file.step()?;
+            file.cursor.step()?;
             file.length().await?;
             children.push(file.must_address().await?);
         }
@@ -126,17 +126,17 @@ async fn records(file: &mut File, tree: u64) -> Result<Vec<u64>, Problem> {
     let mut found = Vec::new();
     let mut nodes: Vec<_> = root.map(|root| (root, count, usize::from(depth))).into_iter().collect();
     while let Some((node, count, depth)) = nodes.pop() {
-        file.step()?;
+        file.cursor.step()?;
         file.seek_signature(node, if depth == 0 { *b"BTLF" } else { *b"BTIN" })
             .await?;
         file.cursor.skip(2)?;
         for _ in 0..count {
-            file.step()?;
+            file.cursor.step()?;
             found.push(file.cursor.skip(record_bytes)?.start);
         }
         let Some(below) = depth.checked_sub(1) else { continue };
         for _ in 0..=count {
-            file.step()?;
+            file.cursor.step()?;
             let child = file.must_address().await?;
             let count = file.cursor.uint(count_bytes).await?;
             file.cursor.skip(all_bytes.get(below).copied().unwrap_or(0).into())?;
@@ -215,7 +215,7 @@ impl Heap {
                 let start = block.saturating_add(offset);
                 return Ok(start..start.saturating_add(length));
             }
-            file.step()?;
+            file.cursor.step()?;
             let row_bytes = self.width.saturating_mul(self.first_bytes);
             let row = offset
                 .checked_div(row_bytes)

@@ -277,7 +277,7 @@ async fn value(file: &mut File, datatype: &Datatype, shape: &[u64], heap: &mut G
     let count = shape.iter().fold(1u64, |count, size| count.saturating_mul(*size));
     let mut values = Vec::new();
     for place in 0..count.min(SHOWN_MAX) {
-        file.step()?;
+        file.cursor.step()?;
         let at = file.cursor.at();
         values.push(element(file, datatype, heap).await?);
         if place + 1 < count {
@@ -358,7 +358,7 @@ impl GlobalHeap {
         let header = file.cursor.at() - address;
         let outer = file.cursor.enter(size.saturating_sub(header))?;
         while file.cursor.left() >= 16 {
-            file.step()?;
+            file.cursor.step()?;
             let index = u32::from(file.cursor.u16().await?);
             file.cursor.skip(6)?;
             let bytes = file.length().await?;

@@ -41,7 +41,7 @@ async fn read_records(cursor: &mut Cursor, facts: &mut Facts) -> Result<(), Prob
         let start = cursor.in_file();
         cursor.skip(bytes)?;
         let place = Place::Here(start..cursor.in_file());
-        add(&mut facts.tensors, tensor.at(place), start)?;
+        add(&mut facts.tensors, tensor.at(place), cursor)?;
     }
     Ok(())
 }

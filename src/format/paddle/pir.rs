@@ -46,7 +46,7 @@ async fn read_program(json: &mut Json<'_>, operators: &mut Operators, facts: &mu
                     break;
                 }
                 let operator = json.rest_of_value(token).await?;
-                read_operator(&operator, json.in_file(), operators, facts)?;
+                read_operator(&operator, json.cursor(), operators, facts)?;
             },
             _ => {}
         }
@@ -54,7 +54,12 @@ async fn read_program(json: &mut Json<'_>, operators: &mut Operators, facts: &mu
     Ok(())
 }
 
-fn read_operator(operator: &Value, at: u64, operators: &mut Operators, facts: &mut Facts) -> Result<(), Problem> {
+fn read_operator(
+    operator: &Value,
+    cursor: &Cursor,
+    operators: &mut Operators,
+    facts: &mut Facts,
+) -> Result<(), Problem> {
     let kind = operator.get("#").and_then(Value::as_text).unwrap_or_default();
     let put_out = operator
         .get("O")
@@ -68,9 +73,9 @@ fn read_operator(operator: &Value, at: u64, operators: &mut Operators, facts: &m
             .map(|size| u64::try_from(*size).ok())
             .collect::<Option<_>>();
         let Some((name, shape)) = name.zip(shape) else {
-            return Err(Problem::wrong(at, "a parameter of no name or no fixed shape"));
+            return Err(cursor.wrong("a parameter of no name or no fixed shape"));
         };
-        return add(&mut facts.tensors, Tensor::new(name, dtype, shape), at);
+        return add(&mut facts.tensors, Tensor::new(name, dtype, shape), cursor);
     }
     let kind = kind.split_once('.').map_or(kind, |(_, name)| name);
     operators.count(kind);
@@ -82,7 +87,7 @@ fn read_operator(operator: &Value, at: u64, operators: &mut Operators, facts: &m
             for region in operator.get("regions").map(Value::items).unwrap_or_default() {
                 for block in region.get("blocks").map(Value::items).unwrap_or_default() {
                     for operator in block.get("ops").map(Value::items).unwrap_or_default() {
-                        read_operator(operator, at, operators, facts)?;
+                        read_operator(operator, cursor, operators, facts)?;
                     }
                 }
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{DIMENSIONS_MAX, NAMES_MAX, dtype, lay_out, shown};
 use crate::format::cursor::Cursor;
-use crate::format::facts::{Facts, Port, Tensor, add};
+use crate::format::facts::{Facts, Port, Tensor, add, add_port};
 use crate::format::operators::Operators;
 use crate::format::problem::Problem;
 use crate::format::source::Source;
@@ -70,7 +70,7 @@ async fn read_program(cursor: &mut Cursor, reader: &mut Reader, facts: &mut Fact
     while let Some(event) = messages.next(cursor).await? {
         let Event::Field(number, value) = event else {
             if let Some(kind) = open.pop() {
-                reader.finish(kind, cursor.in_file(), facts)?;
+                reader.finish(kind, cursor, facts)?;
             }
             continue;
         };
@@ -140,7 +140,7 @@ impl Reader {
         }
     }
 
-    fn finish(&mut self, kind: Kind, at: u64, facts: &mut Facts) -> Result<(), Problem> {
+    fn finish(&mut self, kind: Kind, cursor: &Cursor, facts: &mut Facts) -> Result<(), Problem> {
         match kind {
             Kind::Variable if self.kind == TENSOR => {
                 let (name, dtype) = (std::mem::take(&mut self.name), dtype(self.dtype));
@@ -148,9 +148,9 @@ impl Reader {
                 if !self.is_kept {
                     self.kinds.insert(name, shown(&dtype, &sizes));
                 } else if sizes.iter().any(|size| *size < 0) {
-                    return Err(Problem::wrong(at, "a parameter of no fixed shape"));
+                    return Err(cursor.wrong("a parameter of no fixed shape"));
                 } else {
-                    add(&mut facts.tensors, Tensor::new(name, dtype, self.sizes.clone()), at)?;
+                    add(&mut facts.tensors, Tensor::new(name, dtype, self.sizes.clone()), cursor)?;
                 }
             }
             Kind::Operator => {
@@ -162,10 +162,10 @@ impl Reader {
                     _ => return Ok(()),
                 };
                 let left = NAMES_MAX.saturating_sub(ports.len());
-                ports.extend(names.drain(..).take(left).map(|name| Port {
-                    kind: self.kinds.get(&name).cloned().unwrap_or_default(),
-                    name,
-                }));
+                for name in names.drain(..).take(left) {
+                    let kind = self.kinds.get(&name).cloned().unwrap_or_default();
+                    add_port(ports, Port { name, kind }, cursor)?;
+                }
             }
             _ => {}
         }

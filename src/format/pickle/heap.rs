@@ -93,6 +93,12 @@ impl Call {
     }
 }
 
+/// Dimensions of a tensor or array: NumPy and torch have at most 64. A shape may be told once, and be of many.
+const DIMENSIONS_MAX: usize = 64;
+
+/// How many pairs of a dictionary are looked through for a key: those that a loader needs stand in small ones.
+const PAIRS_MAX: usize = 1_000;
+
 /// All values of a pickle.
 #[derive(Debug, Default)]
 pub struct Heap {
@@ -162,9 +168,10 @@ impl Heap {
         }
     }
 
-    /// The whole numbers that a tuple or list holds.
+    /// The whole numbers that a tuple or list holds, as many as there may be dimensions.
     pub fn numbers(&self, id: Id) -> Option<Vec<u64>> {
-        self.items(id)?.iter().map(|item| self.number(*item)).collect()
+        let items = self.items(id).filter(|items| items.len() <= DIMENSIONS_MAX)?;
+        items.iter().map(|item| self.number(*item)).collect()
     }
 
     /// The module and name of something imported.
@@ -195,7 +202,11 @@ impl Heap {
     /// The value of a key of a dictionary.
     pub fn member(&self, id: Id, key: &str) -> Option<Id> {
         let pairs = self.pairs(id)?;
-        let found = pairs.iter().rev().find(|(name, _)| self.text(*name) == Some(key));
+        let found = pairs
+            .iter()
+            .rev()
+            .take(PAIRS_MAX)
+            .find(|(name, _)| self.text(*name) == Some(key));
         found.map(|(_, value)| *value)
     }
 

@@ -424,6 +424,7 @@ impl Machine<'_> {
         let (name, module) = (self.pop()?, self.pop()?);
         match (self.heap.get(module), self.heap.get(name)) {
             (Node::Text(module), Node::Text(name)) => {
+                self.cursor.keep(module.len() + name.len())?;
                 let (module, name) = (module.to_string(), name.to_string());
                 self.global(module, name);
             }
