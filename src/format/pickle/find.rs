@@ -25,7 +25,7 @@ pub enum Style {
 }
 
 /// Goes through what hangs together with a value, in its order, and gives `leaf` each value with its path, until it
-/// says that it is one. Of what is open only the place is held: one dictionary may be the state of very many objects.
+/// says that it is one. Of what is open only the place is held.
 pub fn find(
     heap: &Heap,
     root: Id,
@@ -47,7 +47,7 @@ pub fn find(
         };
         name.append_to(&mut path, style);
         if !leaf(&path, id)? && seen.insert(id) && path.len() <= PATH_BYTES_MAX && open.len() < DEPTH_MAX {
-            open.push((path.len(), children_of(heap, id)));
+            open.push((path.len(), children_of(heap, id, &mut seen)));
         }
     }
     Ok(())
@@ -77,14 +77,16 @@ impl Name<'_> {
     }
 }
 
-fn children_of(heap: &Heap, id: Id) -> Children<'_> {
+fn children_of<'h>(heap: &'h Heap, id: Id, seen: &mut BTreeSet<Id>) -> Children<'h> {
     match heap.get(id) {
         Node::Dict(pairs) => Box::new(keyed(heap, pairs)),
         Node::List(items) => Box::new(numbered(items)),
         Node::Tuple(items) => Box::new(numbered(items)),
         Node::Call(call) => {
             let own = numbered(call.items()).chain(keyed(heap, call.pairs()));
-            Box::new(own.chain(call.state.into_iter().flat_map(|state| of_state(heap, state))))
+            // One dictionary may be the state of very many objects: it is gone through once, like any other value.
+            let state = call.state.filter(|state| seen.insert(*state));
+            Box::new(own.chain(state.into_iter().flat_map(|state| of_state(heap, state))))
         }
         _ => Box::new([].into_iter()),
     }
