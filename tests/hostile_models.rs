@@ -34,10 +34,13 @@ const EXPECTED: &[(&str, usize, &str)] = &[
     ("one_key_of_many.pkl", 0, "None"),
     ("one_path_to_many.pkl", 0, "None"),
     ("one_state_of_many.pkl", 0, "None"),
+    ("one_kind_of_many.pt2", 0, KEPT),
     ("one_link_many_times.h5", 0, KEPT),
+    ("one_name_before_many.json", 0, KEPT),
     ("one_name_before_many.keras", 0, KEPT),
     ("one_name_before_many.mlmodel", 0, KEPT),
     ("one_name_before_many.onnx", 141, KEPT),
+    ("one_name_before_many.xml", 0, KEPT),
     ("one_name_of_many_globals.pkl", 0, KEPT),
     // No tensor has so many dimensions.
     ("one_shape_of_many.pkl", 0, "None"),

@@ -3,7 +3,7 @@
 //! Source: catboost/libs/model/model.cpp, flatbuffers/model.fbs, features.fbs.
 
 use super::cursor::Cursor;
-use super::facts::Facts;
+use super::facts::{Facts, add_pair};
 use super::flatbuffer::FlatBuffer;
 use super::problem::Problem;
 use super::source::Source;
@@ -35,7 +35,7 @@ pub async fn read(source: &Source, facts: &mut Facts) -> Result<(), Problem> {
             continue;
         };
         let (key, value) = (core.text(pair, 0).await?, core.text(pair, 1).await?);
-        facts.metadata.push((key, value));
+        add_pair(&mut facts.metadata, key, value, core.cursor())?;
     }
     let Some(trees) = core.child(model, 1).await? else {
         return Ok(());

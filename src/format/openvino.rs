@@ -5,7 +5,7 @@
 
 use super::cursor::Cursor;
 use super::dtype::Dtype;
-use super::facts::{Facts, Place, Port, Tensor, add, put_before};
+use super::facts::{Facts, Place, Port, Tensor, add, add_pair, put_before};
 use super::operators::Operators;
 use super::problem::Problem;
 use super::source::Source;
@@ -82,7 +82,7 @@ async fn read_net(xml: &mut Xml<'_>, beside: &str, types: &mut Operators, facts:
                             layer.sizes.clear();
                         }
                     }
-                    _ => read_value(&path, &element, facts),
+                    _ => read_value(&path, &element, xml.cursor(), facts)?,
                 }
                 path.push(element.name);
             }
@@ -118,12 +118,14 @@ fn read_head(net: &Element, facts: &mut Facts) {
 }
 
 /// What the converter says: `<rt_info><framework><license value="mit"/>`, `<info name="…" value="…"/>`.
-fn read_value(path: &[String], element: &Element, facts: &mut Facts) {
-    let [net, info, within @ ..] = path else { return };
+fn read_value(path: &[String], element: &Element, cursor: &Cursor, facts: &mut Facts) -> Result<(), Problem> {
+    let [net, info, within @ ..] = path else { return Ok(()) };
     if net != "net" || !["rt_info", "meta_data"].contains(&info.as_str()) {
-        return;
+        return Ok(());
     }
-    let Some(value) = element.get("value") else { return };
+    let Some(value) = element.get("value") else {
+        return Ok(());
+    };
     let name = element.get("name").unwrap_or(&element.name);
     let key = within
         .iter()
@@ -135,8 +137,9 @@ fn read_value(path: &[String], element: &Element, facts: &mut Facts) {
         facts.producer = Some(format!("OpenVINO {value}"));
     }
     if facts.metadata.len() < NAMES_MAX {
-        facts.metadata.push((key, value.to_owned()));
+        add_pair(&mut facts.metadata, key, value.to_owned(), cursor)?;
     }
+    Ok(())
 }
 
 /// A layer that is over: a weight, an input or an output. Within others it has their names before its own.

@@ -3,7 +3,7 @@
 //! Sources: xgboost.readthedocs.io, "Introduction to Model IO"; LightGBM, `Booster.dump_model`; CatBoost, "JSON model".
 
 use super::cursor::Cursor;
-use super::facts::Facts;
+use super::facts::{Facts, add_pair};
 use super::json::{Json, Token};
 use super::problem::Problem;
 use super::source::Source;
@@ -39,6 +39,13 @@ impl Tokens<'_> {
         match self {
             Self::Json(json) => json.next().await,
             Self::Ubjson(ubjson) => ubjson.next().await,
+        }
+    }
+
+    fn cursor(&self) -> &Cursor {
+        match self {
+            Self::Json(json) => json.cursor(),
+            Self::Ubjson(ubjson) => ubjson.cursor(),
         }
     }
 }
@@ -84,9 +91,10 @@ pub async fn read(source: &Source, format: &'static str, facts: &mut Facts) -> R
                 }
             }
             Token::End => drop(path.pop()),
-            Token::Text(text) => keep(facts, &path, &key, text, &mut features),
-            Token::Number(text) => keep(facts, &path, &key, text, &mut features),
-            Token::Bool(is) => keep(facts, &path, &key, is.to_string(), &mut features),
+            Token::Text(text) | Token::Number(text) => {
+                keep(facts, &path, &key, text, &mut features, tokens.cursor())?;
+            }
+            Token::Bool(is) => keep(facts, &path, &key, is.to_string(), &mut features, tokens.cursor())?,
             Token::Null => {}
         }
     }
@@ -114,7 +122,14 @@ async fn count_items(tokens: &mut Tokens<'_>) -> Result<u64, Problem> {
 }
 
 /// Keeps a value that has a name; of lists the names of features and the version.
-fn keep(facts: &mut Facts, path: &[String], key: &str, value: String, features: &mut Vec<String>) {
+fn keep(
+    facts: &mut Facts,
+    path: &[String],
+    key: &str,
+    value: String,
+    features: &mut Vec<String>,
+    cursor: &Cursor,
+) -> Result<(), Problem> {
     let list = path.last().map_or("", String::as_str);
     match (key, list) {
         ("", "feature_names") if features.len() < NAMES_MAX => features.push(value),
@@ -142,8 +157,9 @@ fn keep(facts: &mut Facts, path: &[String], key: &str, value: String, features: 
             } else {
                 format!("{within}.{key}")
             };
-            facts.hyperparams.push((name, value));
+            add_pair(&mut facts.hyperparams, name, value, cursor)?;
         }
         _ => {}
     }
+    Ok(())
 }

@@ -49,6 +49,11 @@ impl<'a> Ubjson<'a> {
         }
     }
 
+    /// The place where it is.
+    pub fn cursor(&self) -> &Cursor {
+        self.cursor
+    }
+
     /// The next token; None after the document.
     pub async fn next(&mut self) -> Result<Option<Token>, Problem> {
         if self.is_over {

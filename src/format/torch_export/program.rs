@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::format::facts::{Facts, Port};
+use crate::format::facts::{Facts, Port, add_port};
 use crate::format::json::{Json, Token, Value};
 use crate::format::problem::Problem;
 
@@ -79,12 +79,12 @@ async fn read_graph_module(json: &mut Json<'_>, facts: &mut Facts) -> Result<(),
             _ => json.skip_value().await?,
         }
     }
-    let port = |name: String| Port {
-        kind: kinds.get(&name).cloned().unwrap_or_default(),
-        name,
-    };
-    facts.inputs.extend(inputs.into_iter().map(port));
-    facts.outputs.extend(outputs.into_iter().map(port));
+    for (names, ports) in [(inputs, &mut facts.inputs), (outputs, &mut facts.outputs)] {
+        for name in names {
+            let kind = kinds.get(&name).cloned().unwrap_or_default();
+            add_port(ports, Port { name, kind }, json.cursor())?;
+        }
+    }
     Ok(())
 }
 
