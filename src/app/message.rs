@@ -56,6 +56,8 @@ pub enum Message {
 
     /// Files were dropped or chosen together.
     FilesAdded(Vec<NewFile>),
+    /// More of those: there are so many that the first are hashed before all are known.
+    FilesFollow(Vec<NewFile>),
     /// Folders or files of a drop that the browser would not read.
     PathsUnreadable(Vec<String>),
     /// A worker speaks of a file.

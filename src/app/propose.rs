@@ -69,6 +69,11 @@ pub fn groups(paths: &[&str]) -> Vec<Vec<usize>> {
     order
 }
 
+/// Whether a file is one version by itself, whatever else comes with it.
+pub fn stands_alone(path: &str) -> bool {
+    !path.contains('/') && shard_of(path).is_none()
+}
+
 /// The folder that all these paths are in, if it is one and the same.
 pub fn common_folder<'a>(paths: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut folders = paths
@@ -141,6 +146,19 @@ fn split_label(name: &str) -> (String, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_alone() {
+        for (path, expected) in [
+            ("a.pt", true),
+            ("config.json", true),
+            ("folder/a.pt", false),
+            ("model-00001-of-00003.safetensors", false),
+            ("model.safetensors.index.json", false),
+        ] {
+            assert_eq!(stands_alone(path), expected, "{path}");
+        }
+    }
 
     #[test]
     fn what_is_one_version() {

@@ -93,7 +93,8 @@ fn answer(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect> {
         }
         Message::AuthorNamed(author) => name_author(state, author),
 
-        Message::FilesAdded(files) => add_files(state, files, now_ms),
+        Message::FilesAdded(files) => add_files(state, files, false, now_ms),
+        Message::FilesFollow(files) => add_files(state, files, true, now_ms),
         Message::PathsUnreadable(paths) => {
             state.tell(words::paths_unreadable(&paths));
             Vec::new()
@@ -345,17 +346,17 @@ fn changes_the_catalogue(message: &Message) -> bool {
 }
 
 /// A catalogue among the files is imported, the rest is hashed.
-fn add_files(state: &mut State, files: Vec<NewFile>, now_ms: i64) -> Vec<Effect> {
+fn add_files(state: &mut State, files: Vec<NewFile>, follow: bool, now_ms: i64) -> Vec<Effect> {
     let is_catalogue = |file: &NewFile| file.path.to_ascii_lowercase().ends_with(catalogue_file::NAME_ENDING);
     let (catalogues, models): (Vec<_>, Vec<_>) = files.into_iter().partition(is_catalogue);
     // Whoever brings files wants their own catalogue.
     sample::show(state, false);
     // Who asks what files are asks of each; else the first page has the list of dropped files.
     let is_asked = matches!(state.route, Route::What(_));
-    let elsewhere = !models.is_empty() && !is_asked && state.route != Route::Models;
+    let elsewhere = !models.is_empty() && !is_asked && !follow && state.route != Route::Models;
     let mut effects = match is_asked {
-        true => state.intake.add_each(models, now_ms),
-        false => state.intake.add(models, now_ms),
+        true => state.intake.add_each(models, follow, now_ms),
+        false => state.intake.add(models, follow, now_ms),
     };
     effects.extend(elsewhere.then_some(Effect::Go(Route::Models)));
     for file in catalogues {

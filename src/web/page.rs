@@ -142,6 +142,13 @@ impl Page {
         self.0.with_value(|inner| inner.files.clone())
     }
 
+    /// The person drags files over the page, or chooses some: the time until they come is used.
+    pub fn expect_files(self) {
+        if let Some(pool) = self.0.with_value(|inner| inner.pool.borrow().clone()) {
+            pool.expect_files();
+        }
+    }
+
     /// Goes to another page, as a link would.
     pub fn go(self, route: &Route) {
         let _ = window().location().set_hash(&route.to_string());

@@ -69,6 +69,13 @@ impl Pool {
         }))
     }
 
+    /// Files are about to come: a worker is started for them. Not for nobody: it ends like any that is idle.
+    pub fn expect_files(&self) {
+        if self.0.workers.borrow().is_empty() && self.start(false).is_ok() {
+            self.rest();
+        }
+    }
+
     /// Hashes a file in the worker that has the fewest, starting one if all have some.
     pub fn hash(&self, id: FileId, file: &File) {
         if let Err(thrown) = self.try_hash(id, file) {

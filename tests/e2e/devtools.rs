@@ -479,7 +479,16 @@ impl Page {
 
     /// Drops files or folders in the middle of the window, as from a file manager.
     pub fn drop_files(&mut self, paths: &[&Path]) {
-        for kind in ["dragEnter", "dragOver", "drop"] {
+        self.dispatch_drag(&["dragEnter", "dragOver", "drop"], paths);
+    }
+
+    /// Drags files or folders over the window and holds them there.
+    pub fn drag_files(&mut self, paths: &[&Path]) {
+        self.dispatch_drag(&["dragEnter", "dragOver"], paths);
+    }
+
+    fn dispatch_drag(&mut self, kinds: &[&str], paths: &[&Path]) {
+        for kind in kinds {
             let data = json!({"items": [], "files": paths, "dragOperationsMask": 1});
             self.call(
                 "Input.dispatchDragEvent",

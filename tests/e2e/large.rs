@@ -76,10 +76,12 @@ fn a_thousand_files_dropped_at_once_are_all_registered() {
     watch_long_tasks(&mut page);
     page.drop_files(&paths);
     page.wait_for_text("Register 1000 new versions");
+    print_long_tasks(&mut page, "1,000 files, hashed");
+    watch_long_tasks(&mut page);
     page.click(".register-all");
     page.wait_for_text("1000 registered and saved");
     page.wait_until_saved();
-    print_long_tasks(&mut page, "1,000 files");
+    print_long_tasks(&mut page, "1,000 files, registered");
     page.reload();
     page.wait_for(
         "document.querySelector('#models').ariaRowCount === '1000'",
@@ -90,6 +92,42 @@ fn a_thousand_files_dropped_at_once_are_all_registered() {
     let export = page.download(|page| page.click("#export"));
     let export: Value = serde_json::from_slice(&fs::read(export).unwrap()).unwrap();
     assert_eq!(export["catalogue"]["versions"].as_array().unwrap().len(), 1_000);
+    page.assert_no_trouble();
+}
+
+#[test]
+fn ten_thousand_files_dropped_at_once_are_hashed_one_after_the_other_and_the_page_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    fill(folder.path(), 10_000);
+    let paths: Vec<_> = (0..10_000)
+        .map(|number| folder.path().join(format!("file-{number:04}.bin")))
+        .collect();
+    let paths: Vec<_> = paths.iter().map(|path| path.as_path()).collect();
+    let mut page = Desk::new().open(None);
+    watch_long_tasks(&mut page);
+    page.evaluate(
+        "document.addEventListener('drop', () => { window.dropped = performance.now(); }, true);
+         new MutationObserver(() => {
+             if (document.querySelector('.group-digest')) window.first ??= performance.now();
+         }).observe(document.body, {childList: true, subtree: true});
+         0",
+    );
+    page.drop_files(&paths);
+    page.wait_for("window.first", "the first digest is shown");
+    println!(
+        "10,000 files: the first digest is shown {:.0} ms after the drop",
+        page.evaluate("first - dropped").as_f64().unwrap()
+    );
+    // Meanwhile the page can be used.
+    page.fill("#search", "anything");
+    page.wait_for_text("Search: anything");
+    page.click("#intake-summary a");
+    page.wait_for_text("Register 10000 new versions");
+    println!(
+        "10,000 files: all hashed after {:.0} ms",
+        page.evaluate("performance.now() - dropped").as_f64().unwrap()
+    );
+    print_long_tasks(&mut page, "10,000 files, hashed");
     page.assert_no_trouble();
 }
 

@@ -297,19 +297,26 @@ impl Intake {
     }
 
     /// Adds files that came together, grouped as proposed, and lets the workers begin.
-    pub(super) fn add(&mut self, files: Vec<NewFile>, now_ms: i64) -> Vec<super::Effect> {
+    pub(super) fn add(&mut self, files: Vec<NewFile>, follow: bool, now_ms: i64) -> Vec<super::Effect> {
         let paths: Vec<_> = files.iter().map(|file| file.path.as_str()).collect();
         let grouped = propose::groups(&paths);
-        self.add_grouped(files, &grouped, now_ms)
+        self.add_grouped(files, &grouped, follow, now_ms)
     }
 
     /// Adds files that came together, each for itself.
-    pub(super) fn add_each(&mut self, files: Vec<NewFile>, now_ms: i64) -> Vec<super::Effect> {
+    pub(super) fn add_each(&mut self, files: Vec<NewFile>, follow: bool, now_ms: i64) -> Vec<super::Effect> {
         let each: Vec<_> = (0..files.len()).map(|at| vec![at]).collect();
-        self.add_grouped(files, &each, now_ms)
+        self.add_grouped(files, &each, follow, now_ms)
     }
 
-    fn add_grouped(&mut self, files: Vec<NewFile>, grouped: &[Vec<usize>], now_ms: i64) -> Vec<super::Effect> {
+    /// `follow`: they came with those of the newest batch, if that is still there.
+    fn add_grouped(
+        &mut self,
+        files: Vec<NewFile>,
+        grouped: &[Vec<usize>],
+        follow: bool,
+        now_ms: i64,
+    ) -> Vec<super::Effect> {
         if files.is_empty() {
             return Vec::new();
         }
@@ -339,8 +346,11 @@ impl Intake {
             );
         }
         let id = self.number();
-        let groups = groups.into_iter().map(|files| self.new_group(files)).collect();
-        self.batches.push(Batch { id, groups });
+        let groups: Vec<_> = groups.into_iter().map(|files| self.new_group(files)).collect();
+        match self.batches.last_mut().filter(|_| follow) {
+            Some(batch) => batch.groups.extend(groups),
+            None => self.batches.push(Batch { id, groups }),
+        }
         self.start_waiting(now_ms)
     }
 

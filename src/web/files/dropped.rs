@@ -47,11 +47,19 @@ impl Dropped {
     /// Takes what an event brings.
     pub fn take(transfer: &DataTransfer) -> Self {
         let items = transfer.items();
-        let are_asked = items.length() <= ASKED_MAX;
-        let all = (0..items.length())
-            .filter_map(|index| items.get(index))
-            .filter(|item| item.kind() == "file");
-        Self(all.filter_map(|item| Item::take(&item, are_asked)).collect())
+        let are_many = items.length() > ASKED_MAX;
+        // All at once: item by item they are looked for one after the other.
+        let files = transfer
+            .files()
+            .filter(|files| are_many && files.length() == items.length());
+        let take = |index| {
+            let file = files.as_ref().and_then(|files| files.get(index));
+            match file.filter(|file| Path::new(&file.name()).extension().is_some()) {
+                Some(file) => Some(Item::File(file)),
+                None => Item::take(&items.get(index).filter(|item| item.kind() == "file")?),
+            }
+        };
+        Self((0..items.length()).filter_map(take).collect())
     }
 
     /// Reads the folders among it. `seen` is told how many files were found so far.
@@ -76,13 +84,9 @@ impl Dropped {
 }
 
 impl Item {
-    fn take(item: &DataTransferItem, is_asked: bool) -> Option<Self> {
+    fn take(item: &DataTransferItem) -> Option<Self> {
         // A folder comes as a file too: of no use but for its name.
         let file = item.get_as_file().ok().flatten();
-        let has_extension = |file: &File| Path::new(&file.name()).extension().is_some();
-        if !is_asked && file.as_ref().is_some_and(has_extension) {
-            return file.map(Self::File);
-        }
         let get_handle = Reflect::get(item, &"getAsFileSystemHandle".into()).ok()?;
         // Also for files: Chromium answers while the page goes on, where an entry makes it wait for each.
         if let Some(get_handle) = get_handle.dyn_ref::<Function>()

@@ -14,8 +14,11 @@ use web_sys::{File, FileList};
 pub use dropped::Dropped;
 
 use super::js::{Thrown, Timer};
+use super::page::Page;
 use super::protocol::read_error;
+use crate::app::Message;
 use crate::app::intake::{FileId, NewFile};
+use crate::app::propose::stands_alone;
 use crate::app::store::ReadError;
 
 /// The handles of all files on the page, by number. Cheap to clone.
@@ -44,7 +47,6 @@ impl Files {
     /// A browser may look up a chosen file's length only when it is asked for it, and wait: with many
     /// files the page is given room to go on.
     pub async fn keep(&self, files: Vec<(String, File)>) -> Vec<NewFile> {
-        const BETWEEN_PAUSES: usize = 32;
         let mut kept = Vec::with_capacity(files.len());
         for (path, file) in files {
             if kept.len() % BETWEEN_PAUSES == BETWEEN_PAUSES - 1 {
@@ -57,6 +59,35 @@ impl Files {
             kept.push(NewFile { id, path, size_bytes });
         }
         kept
+    }
+}
+
+/// How many lengths are asked for at once.
+const BETWEEN_PAUSES: usize = 32;
+
+/// How many files are given to the page at once, after the first ones: it answers in between.
+const GIVEN_AT_ONCE: usize = 128;
+
+impl Page {
+    /// The person gave files together. Those that are versions by themselves are hashed while the rest is looked at.
+    pub async fn add_files(self, files: Vec<(String, File)>) {
+        let (alone, together): (Vec<_>, Vec<_>) = files.into_iter().partition(|(path, _)| stands_alone(path));
+        let mut alone = alone.into_iter();
+        let mut message: fn(Vec<NewFile>) -> Message = Message::FilesAdded;
+        let mut how_many = BETWEEN_PAUSES;
+        loop {
+            let some: Vec<_> = alone.by_ref().take(how_many).collect();
+            if some.is_empty() {
+                break;
+            }
+            self.send(message(self.files().keep(some).await));
+            // Each message takes its time.
+            (message, how_many) = (Message::FilesFollow, GIVEN_AT_ONCE);
+            pause(Duration::ZERO).await;
+        }
+        if !together.is_empty() {
+            self.send(message(self.files().keep(together).await));
+        }
     }
 }
 

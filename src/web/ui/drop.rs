@@ -27,7 +27,7 @@ impl Dropping {
             reading: RwSignal::new(None),
         };
         // The page lives as long as the window: the listeners are never removed.
-        let _ = window_event_listener(ev::dragenter, move |event| dropping.entered(&event));
+        let _ = window_event_listener(ev::dragenter, move |event| dropping.entered(page, &event));
         let _ = window_event_listener(ev::dragover, move |event| dropping.over(&event));
         let _ = window_event_listener(ev::dragleave, move |event| dropping.left(&event));
         let _ = window_event_listener(ev::drop, move |event| dropping.dropped(page, &event));
@@ -35,9 +35,10 @@ impl Dropping {
     }
 
     /// A drag came over some element.
-    fn entered(self, event: &DragEvent) {
+    fn entered(self, page: Page, event: &DragEvent) {
         if brings_files(event) {
             event.prevent_default();
+            page.expect_files();
             self.depth.update(|depth| *depth += 1);
         }
     }
@@ -71,7 +72,7 @@ impl Dropping {
             if !unpacked.unreadable.is_empty() {
                 page.send(Message::PathsUnreadable(unpacked.unreadable));
             }
-            page.send(Message::FilesAdded(page.files().keep(unpacked.files).await));
+            page.add_files(unpacked.files).await;
         });
     }
 }
@@ -83,9 +84,10 @@ pub fn zone(page: Page, dropping: Dropping) -> impl IntoView {
     let belongs = page.memo(|state| matches!(state.route, Route::Models | Route::What(_)));
     let files: NodeRef<leptos::html::Input> = NodeRef::new();
     let folder: NodeRef<leptos::html::Input> = NodeRef::new();
-    let open = |input: NodeRef<leptos::html::Input>| {
+    let open = move |input: NodeRef<leptos::html::Input>| {
         move |_| {
             if let Some(input) = input.get_untracked() {
+                page.expect_files();
                 input.click();
             }
         }
@@ -100,7 +102,7 @@ pub fn zone(page: Page, dropping: Dropping) -> impl IntoView {
         let input: HtmlInputElement = event_target(&event);
         let files = input.files().map(|list| chosen(&list)).unwrap_or_default();
         input.set_value("");
-        spawn_local(async move { page.send(Message::FilesAdded(page.files().keep(files).await)) });
+        spawn_local(page.add_files(files));
     };
     view! {
         <section

@@ -14,6 +14,9 @@ use crate::app::{Message, State};
 /// How many groups are drawn before the person asks for more: each has a form of its own.
 const ROWS: usize = 20;
 
+/// So many more of them are drawn with each frame: all at once would keep the page from answering.
+const ROWS_A_FRAME: usize = 4;
+
 /// How many names of models are offered: a browser would show no more.
 const NAMES: usize = 1_000;
 
@@ -90,7 +93,19 @@ fn batch(page: Page, id: u32) -> impl IntoView {
         groups.iter().map(|group| group.id).collect::<Vec<GroupId>>()
     });
     let (limit, more) = shown_rows(ROWS, move || groups.with(Vec::len));
-    let rows = move || groups.with(|groups| groups.iter().take(limit.get()).copied().collect::<Vec<_>>());
+    let drawn = RwSignal::new(ROWS_A_FRAME);
+    Effect::new(move |_| {
+        if drawn.get() < limit.get().min(groups.with(Vec::len)) {
+            // The list may be gone by then.
+            request_animation_frame(move || {
+                let _ = drawn.try_update(|drawn| *drawn += ROWS_A_FRAME);
+            });
+        }
+    });
+    let rows = move || {
+        let shown = limit.get().min(drawn.get());
+        groups.with(|groups| groups.iter().take(shown).copied().collect::<Vec<_>>())
+    };
     let many = move || groups.with(Vec::len) > 1;
     view! {
         <section class="card batch" aria-label="Dropped files">
