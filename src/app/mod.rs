@@ -11,6 +11,7 @@ pub mod checking;
 pub mod clash;
 pub mod comparing;
 pub mod evolution;
+pub mod foreign;
 pub mod importing;
 pub mod inspecting;
 pub mod intake;

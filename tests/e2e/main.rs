@@ -17,6 +17,7 @@ mod facts;
 mod folder;
 mod hardened;
 mod history;
+mod hostile;
 mod keyboard;
 mod large;
 #[path = "../large_catalogue/mod.rs"]

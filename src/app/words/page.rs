@@ -2,6 +2,7 @@
 
 use super::{Level, Notice, bytes, count, duration, title};
 use crate::app::State;
+use crate::app::foreign::visible;
 use crate::app::intake::Tally;
 use crate::app::progress::Progress;
 use crate::app::route::Route;
@@ -115,4 +116,9 @@ pub fn looking_only(is_sample: bool) -> Notice {
         summary: summary.to_owned(),
         hint: hint.to_owned(),
     }
+}
+
+/// A new name that could be taken for that of another model.
+pub fn mistaken_for(existing: &str) -> String {
+    format!("Easily taken for another model: {}", visible(existing))
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::super::page::Page;
 use super::parts::{by, foreign, when};
 use super::protection::{class, protect};
+use crate::app::foreign::visible;
 use crate::app::route::Route;
 use crate::app::words::Level;
 use crate::app::{Message, State, words};
@@ -273,7 +274,7 @@ pub fn form(page: Page, model: String, version: Option<String>) -> impl IntoView
     let options = move || {
         let versions = versions.get().into_iter();
         versions
-            .map(|(id, label)| view! { <option value=id>{label}</option> })
+            .map(|(id, label)| view! { <option value=id>{visible(&label).into_owned()}</option> })
             .collect_view()
     };
     let choice = (!is_fixed).then(|| {

@@ -11,6 +11,7 @@ use super::long_list::long_list;
 use super::models::ROW_PX;
 use super::parts::{copy_button, foreign};
 use crate::app::comparing::{self, Row, Side, VERSIONS_MAX};
+use crate::app::foreign::visible;
 use crate::app::inspecting::shape;
 use crate::app::route::Route;
 use crate::app::words::{self, grouped};
@@ -273,7 +274,7 @@ fn tensors(
             let option = |(place, column): (usize, &Column)| {
                 view! {
                     <option value=place.to_string() selected=place == chosen.get_untracked()>
-                        {column.title.clone()}
+                        {visible(&column.title).into_owned()}
                     </option>
                 }
             };

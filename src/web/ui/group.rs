@@ -7,6 +7,7 @@ use super::answer::{akin_to, answered, link};
 use super::inspection;
 use super::intake::bar;
 use super::parts::{code_line, foreign, size, when};
+use crate::app::foreign::mistaken_for;
 use crate::app::inspecting::Summary;
 use crate::app::intake::{FileId, FileStatus, Form, FormEdit, Group, GroupId, Standing, Verdict};
 use crate::app::what::Answer;
@@ -231,6 +232,8 @@ fn form(page: Page, id: GroupId) -> impl IntoView {
             .unwrap_or_default()
     });
     let files = page.memo(move |state| state.intake.group(id).map_or(0, |group| group.files.len()));
+    let name = Memo::new(move |_| form.with(|form| form.model_name.clone()));
+    let twin = Memo::new(move |_| name.with(|name| page.peek(|state| mistaken_for(&state.catalogue, name))));
     let proposed = page.memo(move |state| {
         let name = state
             .intake
@@ -266,6 +269,10 @@ fn form(page: Page, id: GroupId) -> impl IntoView {
                     prop:value=of(|form| &form.model_name)
                     on:input=edit(FormEdit::ModelName)
                 />
+                {move || {
+                    let twin = twin.get();
+                    twin.map(|other| view! { <small class="mistaken-for" role="status">{words::mistaken_for(&other)}</small> })
+                }}
             </label>
             <label class="short">
                 <span>"Label"</span>

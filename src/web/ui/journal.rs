@@ -8,6 +8,7 @@ use super::super::page::Page;
 use super::long_list::long_list;
 use super::parts::{ROWS, by, foreign, shown_rows, when};
 use crate::app::acts::{ActKind, Filter, people, wanted};
+use crate::app::foreign::visible;
 use crate::app::store::Import;
 use crate::app::{Message, State, words};
 use crate::catalogue::history;
@@ -107,7 +108,7 @@ fn filters(page: Page, filter: RwSignal<Filter>) -> impl IntoView {
                 >
                     <option value="">"all"</option>
                     {move || {
-                        models.get().into_iter().map(|(id, name)| view! { <option value=id>{name}</option> }).collect_view()
+                        models.get().into_iter().map(|(id, name)| view! { <option value=id>{visible(&name).into_owned()}</option> }).collect_view()
                     }}
                 </select>
             </label>
@@ -120,7 +121,7 @@ fn filters(page: Page, filter: RwSignal<Filter>) -> impl IntoView {
                     <option value="">"all"</option>
                     {move || {
                         let names = names.get().into_iter().filter(|name| !name.is_empty());
-                        names.map(|name| view! { <option value=name.clone()>{name.clone()}</option> }).collect_view()
+                        names.map(|name| view! { <option value=name.clone()>{visible(&name).into_owned()}</option> }).collect_view()
                     }}
                 </select>
             </label>

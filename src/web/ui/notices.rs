@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::page::Page;
+use super::parts::foreign;
 use crate::app::words::{self, Level, Notice};
 use crate::app::{Message, Saving};
 
@@ -77,9 +78,9 @@ fn one(page: Page, number: usize, notice: Notice) -> impl IntoView {
     view! {
         <div class=class>
             <p>
-                <strong>{notice.summary}</strong>
+                <strong>{foreign(notice.summary)}</strong>
                 " "
-                {notice.hint}
+                {foreign(notice.hint)}
             </p>
             <button
                 type="button"

@@ -6,6 +6,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Element;
 
 use super::super::page::Page;
+use crate::app::foreign::visible;
 use crate::app::markdown::Step;
 use crate::app::{Message, words};
 use crate::journal::{RecordRef, Timestamp};
@@ -35,15 +36,15 @@ pub fn size(bytes: u64) -> impl IntoView {
     view! { <span class="size" title=format!("{bytes} bytes")>{words::bytes(bytes)}</span> }
 }
 
-/// A text that comes from outside: its direction cannot touch what stands around it.
+/// A text that comes from outside: what it hides is shown, and its direction cannot touch what stands around it.
 pub fn foreign(text: impl Into<String>) -> impl IntoView {
-    view! { <bdi>{text.into()}</bdi> }
+    view! { <bdi>{visible(&text.into()).into_owned()}</bdi> }
 }
 
 /// Markdown that people wrote, drawn element by element: no text becomes HTML.
 pub fn markdown(text: &str) -> impl IntoView + use<> {
     let steps = crate::app::markdown::steps(text);
-    view! { <div class="markdown" use:drawn=steps></div> }
+    view! { <div class="markdown" dir="auto" use:drawn=steps></div> }
 }
 
 /// Draws a note in an element. What the browser refuses to make is left out.
@@ -53,7 +54,7 @@ fn drawn(into: Element, steps: Vec<Step>) {
     for step in steps {
         let Some(parent) = open.last() else { return };
         match step {
-            Step::Text(text) => drop(parent.append_child(&document.create_text_node(&text))),
+            Step::Text(text) => drop(parent.append_child(&document.create_text_node(&visible(&text)))),
             Step::Close => drop(open.pop()),
             Step::Open(name, attribute) => {
                 let Ok(element) = document.create_element(name) else {

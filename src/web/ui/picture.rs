@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::svg;
 
+use crate::app::foreign::visible;
 use crate::exchange::picture::{Ink, Item, Picture, Shape, px};
 
 /// A picture, in the colours of the page's look.
@@ -18,7 +19,7 @@ pub fn picture(picture: Picture) -> impl IntoView {
 
 fn item(item: Item) -> AnyView {
     let shapes: Vec<_> = item.shapes.into_iter().map(|(shape, ink)| drawn(shape, ink)).collect();
-    let title = (!item.told.is_empty()).then(|| svg::title().child(item.told));
+    let title = (!item.told.is_empty()).then(|| svg::title().child(visible(&item.told).into_owned()));
     match item.href {
         Some(href) => svg::a().attr("href", href).child((title, shapes)).into_any(),
         None => svg::g().child((title, shapes)).into_any(),
@@ -43,7 +44,10 @@ fn drawn(shape: Shape, ink: Ink) -> AnyView {
         }
         Shape::Text(x, y, anchor, text) => {
             let drawn = svg::text().attr("class", class).attr("x", px(x)).attr("y", px(y));
-            drawn.attr("text-anchor", anchor.word()).child(text).into_any()
+            drawn
+                .attr("text-anchor", anchor.word())
+                .child(visible(&text).into_owned())
+                .into_any()
         }
     }
 }

@@ -8,6 +8,7 @@ use super::super::page::Page;
 use super::aliases::VERSIONS_OFFERED;
 use super::parts::{foreign, markdown};
 use super::proposed;
+use crate::app::foreign::visible;
 use crate::app::route::Route;
 use crate::app::{Message, State, quick, words};
 use crate::catalogue::properties::{Group, Metric, RELATIONS, Status};
@@ -323,7 +324,7 @@ fn editor(page: Page, shown: Shown) -> impl IntoView {
         let is_it = successor.with_untracked(|successor| *successor == id);
         view! {
             <option value=id selected=is_it>
-                {label}
+                {visible(&label).into_owned()}
             </option>
         }
     });
