@@ -36,7 +36,7 @@ let wasm_exports;
   const constant = new TextDecoder().decode(program.subarray(Number(constants)));
   self.trustedTypes?.createPolicy("default", {
     createHTML: (markup) => (constant.includes(markup) ? markup : undefined),
-    createScriptURL: (url) => (url === worker ? url : undefined),
+    createScriptURL: (url) => (url === worker || url === "sw.js" ? url : undefined),
   });
 
   const module = await WebAssembly.compile(program);

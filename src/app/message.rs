@@ -35,6 +35,10 @@ pub enum Message {
     Checked(Result<Checked, String>),
     /// A newer page wants to change the store's form: this one lets go of it.
     StoreOutdated,
+    /// A newer page was put beside this one.
+    NewerPageWaits,
+    /// The person wants the newer page.
+    NewerPageTaken,
     /// What is remembered outside of the store, told before it is read.
     MarkerRead(Marker),
     /// Texts that were kept by [`Effect::KeepText`], by their keys.
@@ -310,6 +314,8 @@ pub enum Effect {
         /// Its content.
         text: String,
     },
+    /// Put the newer page in place of this one, in every tab.
+    TakeNewerPage,
     /// Give the person a file.
     Download {
         /// The proposed file name.

@@ -48,6 +48,8 @@ pub struct State {
     pub exports_inspections: bool,
     /// The team's folder.
     pub folder: LiveFolder,
+    /// Whether a newer page is kept in this browser, and waits to be taken.
+    pub newer_page_waits: bool,
     /// The files that were dropped.
     pub intake: Intake,
     /// A catalogue that is about to be imported.
@@ -99,6 +101,7 @@ impl State {
             own_key: None,
             exports_inspections: false,
             folder: LiveFolder::default(),
+            newer_page_waits: false,
             intake: Intake::new(workers),
             preview: None,
             drafts: BTreeMap::new(),

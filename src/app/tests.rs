@@ -148,7 +148,7 @@ impl Desk {
             }
             Effect::Want(wanted) => self.wanted = wanted,
             Effect::StopReading | Effect::LookForOwnKey => {}
-            Effect::OpenFolder | Effect::LeaveFolder => {}
+            Effect::OpenFolder | Effect::LeaveFolder | Effect::TakeNewerPage => {}
             Effect::WriteToFolder { name, text } => self.folder.push((name, text)),
             Effect::DownloadSigned { name, text } => self.downloads.push((name, text)),
             Effect::GoOnImporting => self.send(Message::ImportGoesOn),

@@ -79,6 +79,11 @@ fn answer(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect> {
         }
         Message::CheckAsked => checking::start(state),
         Message::Checked(result) => checking::hear(state, result),
+        Message::NewerPageWaits => {
+            state.newer_page_waits = true;
+            Vec::new()
+        }
+        Message::NewerPageTaken => vec![Effect::TakeNewerPage],
         Message::StoreOutdated => {
             writing::opened_without(state, StoreError::Newer);
             Vec::new()

@@ -17,6 +17,7 @@ mod protocol;
 mod reading;
 mod signing;
 pub mod simd;
+mod site;
 pub mod store;
 pub mod strict;
 mod tab;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::BroadcastChannel;
+use web_sys::{BroadcastChannel, ServiceWorkerRegistration};
 
 use super::files::Files;
 use super::folder::Folder;
@@ -56,7 +56,8 @@ pub(super) struct Inner {
     frame_asked: Cell<bool>,
     later_asked: Cell<bool>,
     tabs: RefCell<Option<BroadcastChannel>>,
-    listeners: RefCell<Vec<Listener>>,
+    pub(super) listeners: RefCell<Vec<Listener>>,
+    pub(super) site: RefCell<Option<ServiceWorkerRegistration>>,
 }
 
 /// Draws the page and opens the store.
@@ -76,6 +77,7 @@ pub fn start(workshop: Workshop) {
         later_asked: Cell::new(false),
         tabs: RefCell::default(),
         listeners: RefCell::default(),
+        site: RefCell::default(),
     });
     let Some(root) = document().get_element_by_id("app") else {
         return;
@@ -94,6 +96,7 @@ pub fn start(workshop: Workshop) {
         tab::follow(page);
         spawn_local(page.look_whether_persisted());
         page.perform(Effect::Load(0));
+        spawn_local(page.settle());
         ui::shell(page)
     });
     mounted.forget();
@@ -358,6 +361,7 @@ impl Page {
                 let opened = self.open_folder().await;
                 self.tell_of_folder(opened);
             }),
+            Effect::TakeNewerPage => spawn_local(self.take_newer_page()),
             Effect::LeaveFolder => spawn_local(self.leave_folder()),
             Effect::WriteToFolder { name, text } => spawn_local(async move {
                 let Some(folder) = self.folder() else { return };

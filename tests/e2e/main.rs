@@ -29,6 +29,7 @@ mod past;
 mod picture;
 mod scale;
 mod signing;
+mod site;
 mod states;
 mod storage;
 mod story;

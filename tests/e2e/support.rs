@@ -1,12 +1,16 @@
 //! What the tests share: a page in a fresh profile, fixtures, a server.
 
+use std::collections::BTreeMap;
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::devtools::{Chromium, Page};
+use crate::devtools::{Chromium, PATIENCE, Page};
 
 /// A person's desk: a browser profile and a folder of downloads.
 pub struct Desk {
@@ -108,34 +112,85 @@ pub fn assert_same_but_for_exporter(one: &Path, other: &Path) {
     assert_eq!(lines(one), lines(other));
 }
 
-/// A server of the page on this machine, which writes down what it is asked for.
+/// The page as it is laid out to be hosted: names, and contents.
+pub fn site() -> BTreeMap<String, Vec<u8>> {
+    let folder = html().with_file_name("site");
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap());
+    let read = |file: std::fs::DirEntry| {
+        (
+            file.file_name().into_string().unwrap(),
+            std::fs::read(file.path()).unwrap(),
+        )
+    };
+    files.map(read).collect()
+}
+
+/// A server on this machine, which writes down what it is asked for.
 pub struct Server {
     /// Where the page is.
     pub address: String,
     /// Every path that was asked for.
     pub asked: Arc<Mutex<Vec<String>>>,
+    /// What it serves.
+    pub files: Arc<Mutex<BTreeMap<String, Vec<u8>>>>,
+    server: Arc<tiny_http::Server>,
+    serving: JoinHandle<()>,
 }
 
 impl Server {
-    /// Starts to serve the page. It ends with the test's process.
+    /// Starts to serve the page as it is laid out. It ends with the test's process, if not before.
     pub fn start() -> Self {
-        Self::of(std::fs::read(html()).unwrap())
+        Self::of(site())
     }
 
-    /// Starts to serve another page.
-    pub fn of(html: Vec<u8>) -> Self {
-        let server = tiny_http::Server::http("127.0.0.1:0").unwrap();
+    /// Starts to serve these files.
+    pub fn of(files: BTreeMap<String, Vec<u8>>) -> Self {
+        let server = Arc::new(tiny_http::Server::http("127.0.0.1:0").unwrap());
         let address = format!("http://{}/", server.server_addr().to_ip().unwrap());
         let asked = Arc::new(Mutex::new(Vec::new()));
-        let log = Arc::clone(&asked);
-        std::thread::spawn(move || {
-            for request in server.incoming_requests() {
+        let files = Arc::new(Mutex::new(files));
+        let (listening, log, served) = (Arc::clone(&server), Arc::clone(&asked), Arc::clone(&files));
+        let serving = std::thread::spawn(move || {
+            for request in listening.incoming_requests() {
                 log.lock().unwrap().push(request.url().to_owned());
-                let kind: tiny_http::Header = "Content-Type: text/html; charset=utf-8".parse().unwrap();
-                let _ = request.respond(tiny_http::Response::from_data(html.clone()).with_header(kind));
+                let name = match &request.url()[1..] {
+                    "" => "index.html",
+                    name => name,
+                };
+                let file = served.lock().unwrap().get(name).cloned();
+                let kind = match name.rsplit('.').next() {
+                    Some("html") => "text/html; charset=utf-8",
+                    Some("js") => "text/javascript",
+                    _ => "application/manifest+json",
+                };
+                let kind: tiny_http::Header = format!("Content-Type: {kind}").parse().unwrap();
+                // A browser that went away is no reason to end.
+                let _ = match file {
+                    Some(bytes) => request.respond(tiny_http::Response::from_data(bytes).with_header(kind)),
+                    None => request.respond(tiny_http::Response::empty(404)),
+                };
             }
         });
-        Self { address, asked }
+        Self {
+            address,
+            asked,
+            files,
+            server,
+            serving,
+        }
+    }
+
+    /// Stops to serve: nobody listens there any more.
+    pub fn stop(self) {
+        self.server.unblock();
+        self.serving.join().unwrap();
+        let at = self.server.server_addr().to_ip().unwrap();
+        drop(self.server);
+        let started = Instant::now();
+        while TcpStream::connect(at).is_ok() {
+            assert!(started.elapsed() < PATIENCE, "the server stops");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 

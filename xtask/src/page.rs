@@ -44,8 +44,9 @@ pub fn dist() -> Result<PathBuf> {
     )?;
 
     let path = root().join("dist/modelbook.html");
-    fs::create_dir_all(root().join("dist"))?;
+    fs::create_dir_all(site())?;
     fs::write(&path, &html)?;
+    lay_out_site(&html)?;
     let sizes = [
         wasm.len(),
         packed.len(),
@@ -63,6 +64,46 @@ pub fn dist() -> Result<PathBuf> {
         bail!("the page is longer than {HTML_BYTES_MAX} bytes");
     }
     Ok(path)
+}
+
+/// The files of a page that is hosted, and their types.
+pub const SITE: [(&str, &str); 3] = [
+    ("index.html", "text/html; charset=utf-8"),
+    ("sw.js", "text/javascript; charset=utf-8"),
+    ("manifest.webmanifest", "application/manifest+json"),
+];
+
+/// They stand in the manifest itself: the page's policy lets no picture be fetched.
+const ICONS: [&str; 3] = ["icon.svg", "icon-192.png", "icon-512.png"];
+
+/// Where they are laid out.
+pub fn site() -> PathBuf {
+    root().join("dist/site")
+}
+
+/// The same page beside its service worker, which knows it by its digest.
+fn lay_out_site(html: &str) -> Result<()> {
+    let worker = replace_once(&www("sw.js")?, "@version@", &hex(&Sha256::digest(html)))?;
+    let mut manifest = www("manifest.webmanifest")?;
+    for icon in ICONS {
+        let bytes = fs::read(root().join("www").join(icon))?;
+        manifest = replace_once(&manifest, &format!("@{icon}@"), &BASE64.encode(bytes))?;
+    }
+    for ((name, _), text) in SITE.into_iter().zip([html, &worker, &manifest]) {
+        fs::write(site().join(name), text)?;
+    }
+    Ok(())
+}
+
+fn www(name: &str) -> Result<String> {
+    fs::read_to_string(root().join("www").join(name)).with_context(|| format!("www/{name}"))
+}
+
+fn replace_once(text: &str, mark: &str, by: &str) -> Result<String> {
+    if text.matches(mark).count() != 1 {
+        bail!("{mark} must stand there once");
+    }
+    Ok(text.replace(mark, by))
 }
 
 /// Compiles the library for the browser. It has a target folder of its own, for its flags are its own too.
@@ -160,7 +201,6 @@ fn seven_bits(bytes: &[u8]) -> String {
 
 /// Puts all parts into `www/index.html`, with the hashes that the content security policy names.
 fn assemble(glue: &str, wasm: &[u8], packed: &[(&str, &[u8])]) -> Result<String> {
-    let www = |name: &str| fs::read_to_string(root().join("www").join(name)).with_context(|| format!("www/{name}"));
     let [style, guard, stopped, boot, worker] =
         ["style.css", "guard.js", "stopped.js", "boot.js", "worker.js"].map(www);
     let (style, guard, stopped, boot, worker) = (style?, guard?, stopped?, boot?, worker?);
@@ -190,10 +230,7 @@ fn assemble(glue: &str, wasm: &[u8], packed: &[(&str, &[u8])]) -> Result<String>
     ];
     marks.extend(packed.iter().map(|(mark, bytes)| (*mark, seven_bits(bytes))));
     for (mark, text) in marks {
-        if html.matches(mark).count() != 1 {
-            bail!("www/index.html must have {mark} once");
-        }
-        html = html.replace(mark, &text);
+        html = replace_once(&html, mark, &text).context("www/index.html")?;
     }
     Ok(html)
 }

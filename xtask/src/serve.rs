@@ -3,7 +3,7 @@
 use std::fs;
 use std::net::Ipv4Addr;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use tiny_http::{Header, Response, Server};
 
 use crate::page;
@@ -13,7 +13,14 @@ pub const PORT: u16 = 4273;
 
 /// Builds the page, as it is released: an unoptimised one would hash at a hundredth of the speed. Serves until ended.
 pub fn serve(port: u16, open: bool) -> Result<()> {
-    let html = fs::read(page::dist()?)?;
+    page::dist()?;
+    let read = |(name, kind): (&'static str, &str)| -> Result<_> {
+        let header: Header = format!("Content-Type: {kind}")
+            .parse()
+            .map_err(|()| anyhow!("{kind}"))?;
+        Ok((name, fs::read(page::site().join(name))?, header))
+    };
+    let files = page::SITE.into_iter().map(read).collect::<Result<Vec<_>>>()?;
     let (server, port) = listen(port)?;
     let address = format!("http://127.0.0.1:{port}/");
     println!("Modelbook is at {address} (Ctrl-C ends it)");
@@ -24,18 +31,14 @@ pub fn serve(port: u16, open: bool) -> Result<()> {
     if open && has_screen && open::that_detached(&address).is_err() {
         println!("No browser could be started: open the address yourself.");
     }
-    let html_type: Option<Header> = "Content-Type: text/html; charset=utf-8".parse().ok();
     for request in server.incoming_requests() {
-        let answered = match request.url() {
-            "/" => {
-                let response = Response::from_data(html.clone());
-                request.respond(
-                    html_type
-                        .iter()
-                        .fold(response, |response, header| response.with_header(header.clone())),
-                )
-            }
-            _ => request.respond(Response::from_string("not here").with_status_code(404)),
+        let asked = match request.url().trim_start_matches('/') {
+            "" => "index.html",
+            name => name,
+        };
+        let answered = match files.iter().find(|(name, ..)| *name == asked) {
+            Some((_, bytes, header)) => request.respond(Response::from_data(bytes.clone()).with_header(header.clone())),
+            None => request.respond(Response::from_string("not here").with_status_code(404)),
         };
         // A browser that went away is no reason to end.
         drop(answered);

@@ -118,6 +118,12 @@ pub fn looking_only(is_sample: bool) -> Notice {
     }
 }
 
+/// A newer page waits; what its button says.
+pub const NEWER_PAGE: (&str, &str) = ("There is a new version of Modelbook.", "Reload with it");
+
+/// What taking it does.
+pub const NEWER_PAGE_HINT: &str = "All tabs reload; what is saved stays.";
+
 /// A new name that could be taken for that of another model.
 pub fn mistaken_for(existing: &str) -> String {
     format!("Easily taken for another model: {}", visible(existing))

@@ -18,6 +18,7 @@ pub fn notices(page: Page) -> impl IntoView {
         <div class="notices" aria-live="polite">
             {storage(page)}
             {missing(page)}
+            {newer_page(page)}
             <For each=move || notices.get() key=|(number, _)| *number children=move |(number, notice)| one(page, number, notice) />
         </div>
     }
@@ -53,6 +54,29 @@ fn missing(page: Page) -> impl IntoView {
         };
         (missing > 0).then(|| banner("entries-missing", words::entries_missing(missing), accept))
     }
+}
+
+/// A newer page waits until the person takes it.
+fn newer_page(page: Page) -> impl IntoView {
+    let waits = page.memo(|state| state.newer_page_waits);
+    let (summary, button) = words::NEWER_PAGE;
+    let banner = move || {
+        view! {
+            <div class="notice" id="newer-page">
+                <p>
+                    <strong>{summary}</strong>
+                    " "
+                    {words::NEWER_PAGE_HINT}
+                </p>
+                <div class="notice-buttons">
+                    <button type="button" on:click=move |_| page.send(Message::NewerPageTaken)>
+                        {button}
+                    </button>
+                </div>
+            </div>
+        }
+    };
+    move || waits.get().then(banner)
 }
 
 /// Something grave, there until it is mended.
