@@ -59,11 +59,12 @@ pub async fn read_compressed(source: &Source, facts: &mut Facts) -> Result<(), P
         _ => return Err(Problem::not_read(0, "a stream compressed by xz")),
     };
     let (bytes, is_all) = inflate.first(UNPACKED_BYTES_MAX).await?;
+    let count = bytes.len() as u64;
     let unpacked = source.unpacked(bytes);
     let read = read(&unpacked, "joblib", facts).await;
     match is_all {
         true => read,
-        false => Err(Problem::too_many(0, "bytes unpacked", UNPACKED_BYTES_MAX as u64)),
+        false => Err(Problem::too_many(0, "bytes unpacked", count)),
     }
 }
 

@@ -82,21 +82,18 @@ impl Inflate {
         Ok(Vec::new())
     }
 
-    /// The first `limit` unpacked bytes, and whether that is all.
+    /// The first `limit` unpacked bytes, or fewer where they are too many for what was read of the file; and whether that
+    /// is all.
     pub async fn first(mut self, limit: usize) -> Result<(Vec<u8>, bool), Problem> {
         let mut all = Vec::new();
-        // However the bytes come, it is told of the same place that they are too many.
-        let (source, at) = (self.cursor.source().clone(), self.cursor.at());
         loop {
             let piece = self.next().await?;
             if piece.is_empty() {
                 return Ok((all, true));
             }
-            let room = limit - all.len();
-            let some = piece.get(..room).unwrap_or(&piece);
-            source.unpack(at, some.len())?;
-            all.extend_from_slice(some);
-            if piece.len() > room {
+            let room = self.cursor.source().unpack(piece.len().min(limit - all.len()));
+            all.extend_from_slice(piece.get(..room).unwrap_or(&piece));
+            if room < piece.len() {
                 return Ok((all, false));
             }
         }

@@ -163,23 +163,27 @@ impl Source {
 
     /// Counts so many bytes more that are kept of the file; fails where they are too many for what was read of it.
     pub fn keep(&self, at: u64, bytes: usize) -> Result<(), Problem> {
-        self.count(&self.desk.kept, bytes, at, "bytes of names and values")
-    }
-
-    /// The same of bytes that are unpacked.
-    pub(super) fn unpack(&self, at: u64, bytes: usize) -> Result<(), Problem> {
-        self.count(&self.desk.unpacked, bytes, at, "bytes unpacked")
-    }
-
-    fn count(&self, counter: &Cell<u64>, bytes: usize, at: u64, what: &'static str) -> Result<(), Problem> {
-        let count = counter.get().saturating_add(bytes as u64);
-        let read = self.desk.read.borrow().count.saturating_mul(BLOCK_BYTES);
-        let limit = KEPT_BYTES_MIN.saturating_add(read.saturating_mul(KEPT_TIMES));
+        let (kept, limit) = (&self.desk.kept, self.kept_max());
+        let count = kept.get().saturating_add(bytes as u64);
         if count > limit {
-            return Err(Problem::too_many(self.in_file(at), what, limit));
+            return Err(Problem::too_many(self.in_file(at), "bytes of names and values", limit));
         }
-        counter.set(count);
+        kept.set(count);
         Ok(())
+    }
+
+    /// Counts so many bytes more that are unpacked, or as many of them as may be: these it gives.
+    pub(super) fn unpack(&self, bytes: usize) -> usize {
+        let unpacked = &self.desk.unpacked;
+        let left = self.kept_max().saturating_sub(unpacked.get());
+        let some = usize::try_from(left).unwrap_or(bytes).min(bytes);
+        unpacked.set(unpacked.get().saturating_add(some as u64));
+        some
+    }
+
+    fn kept_max(&self) -> u64 {
+        let read = self.desk.read.borrow().count.saturating_mul(BLOCK_BYTES);
+        KEPT_BYTES_MIN.saturating_add(read.saturating_mul(KEPT_TIMES))
     }
 
     /// One record more, in a format whose records lead to each other; fails after more than the file has bytes for.

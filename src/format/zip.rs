@@ -275,11 +275,7 @@ impl Member {
         left.set(left.get().saturating_sub(bytes.len() as u64));
         match is_all {
             true => Ok(source.unpacked(bytes)),
-            false => Err(Problem::too_many(
-                source.in_file(self.header_at),
-                "bytes unpacked",
-                limit as u64,
-            )),
+            false => Err(self.too_much(source, bytes.len())),
         }
     }
 
@@ -289,8 +285,14 @@ impl Member {
             let part = source.part(self.range(source).await?)?;
             return Ok(Cursor::new(&part).look(count).await?.to_vec());
         }
-        let (bytes, _) = self.unpack(source).await?.first(count).await?;
-        Ok(bytes)
+        match self.unpack(source).await?.first(count).await? {
+            (bytes, false) if bytes.len() < count => Err(self.too_much(source, bytes.len())),
+            (bytes, _) => Ok(bytes),
+        }
+    }
+
+    fn too_much(&self, source: &Source, unpacked: usize) -> Problem {
+        Problem::too_many(source.in_file(self.header_at), "bytes unpacked", unpacked as u64)
     }
 
     fn charge(&self) -> Result<(), Problem> {
