@@ -188,6 +188,11 @@ pub(super) fn show(state: &mut State, is_shown: bool) {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
 mod tests {
     use super::*;
 
