@@ -108,7 +108,7 @@ fn hostile_texts_in_every_field_and_every_view_are_seen_as_text_and_do_nothing()
         page.wait_for_text(&seen);
         page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)");
         assert_inert(&mut page, version);
-        page.fill("#author", text);
+        page.is_used_by(text);
         page.click("#add-note");
         page.fill(".editor textarea", text);
         page.click(".save-note");

@@ -222,11 +222,20 @@ fn fill(folder: &std::path::Path, files: usize) {
     }
 }
 
+/// Notes what keeps the page from answering. While files are dragged it is the browser that looks at each of them: of
+/// the task in which they are dropped counts what comes after.
 pub fn watch_long_tasks(page: &mut Page) {
     page.evaluate(
         "window.long_tasks = [];
-         new PerformanceObserver(list => list.getEntries().forEach(task => long_tasks.push(task.duration)))
-            .observe({type: 'longtask'});",
+         window.dropped_at = 0;
+         for (const kind of ['dragenter', 'drop']) {
+             addEventListener(kind, () => { window.dropped_at = performance.now(); }, true);
+         }
+         new PerformanceObserver(list => list.getEntries().forEach(({startTime, duration}) => {
+             const took = startTime + duration - Math.max(startTime, dropped_at);
+             if (took >= 50) long_tasks.push(took);
+         })).observe({type: 'longtask'});
+         0",
     );
 }
 
