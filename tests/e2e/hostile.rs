@@ -108,7 +108,12 @@ fn hostile_texts_in_every_field_and_every_view_are_seen_as_text_and_do_nothing()
         page.wait_for_text(&seen);
         page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)");
         assert_inert(&mut page, version);
-        page.is_used_by(text);
+        page.evaluate("location.hash = '#/settings'");
+        page.fill("#author", text);
+        page.wait_for("document.querySelector('.writes bdi')", "the name is shown");
+        assert_inert(&mut page, "the name");
+        page.evaluate(&format!("location.hash = '#/version/{version}'"));
+        page.wait_for_text(&seen);
         page.click("#add-note");
         page.fill(".editor textarea", text);
         page.click(".save-note");
