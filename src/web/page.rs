@@ -173,8 +173,7 @@ impl Page {
         let is_new = window.history().is_ok_and(|history| {
             let is_new = history.state().is_ok_and(|state| state.is_null());
             // Marks the address as one that was seen. Fails only where there are too many calls.
-            let _ = history.replace_state(&JsValue::TRUE, "");
-            is_new
+            is_new && history.replace_state(&JsValue::TRUE, "").is_ok()
         });
         if is_other {
             request_animation_frame(move || {

@@ -47,6 +47,8 @@ impl Chromium {
                 "--disable-sync",
             ])
             .args([
+                // A test goes from page to page faster than a person could.
+                "--disable-ipc-flooding-protection",
                 "--disable-dev-shm-usage",
                 "--remote-debugging-port=0",
                 "--window-size=1280,900",
