@@ -6,6 +6,7 @@ use super::inspecting::Summary;
 use super::route::Route;
 use super::words::{self, grouped};
 use super::{State, quick};
+use crate::app::words::ui::{common, compare as say, inspection};
 use crate::catalogue::properties::{Group, Metric};
 use crate::catalogue::{Catalogue, Version, field};
 use crate::format::{Group as GlobalGroup, Inspected, Known};
@@ -122,7 +123,7 @@ pub fn rows(catalogue: &Catalogue, sides: &[Side<'_>]) -> Vec<Row> {
         rows: Vec::new(),
     };
     let each = |of: &dyn Fn(&Side<'_>) -> Vec<(String, String)>| sides.iter().map(of).collect::<Vec<_>>();
-    table.section_in_order("Version", each(&|side| facts_of(catalogue, side)));
+    table.section_in_order(common::VERSION, each(&|side| facts_of(catalogue, side)));
     metrics(sides, &mut table);
     for (group, _) in Group::ALL.into_iter().filter(|(group, _)| *group != Group::Metric) {
         table.section(
@@ -132,7 +133,7 @@ pub fn rows(catalogue: &Catalogue, sides: &[Side<'_>]) -> Vec<Row> {
                 properties
                     .map(|(name, value)| {
                         let text = if group == Group::Tag {
-                            "yes".to_owned()
+                            say::YES.to_owned()
                         } else {
                             quick::shown(value)
                         };
@@ -143,17 +144,17 @@ pub fn rows(catalogue: &Catalogue, sides: &[Side<'_>]) -> Vec<Row> {
         );
     }
     table.section_in_order(
-        "What it is",
+        inspection::WHAT_IT_IS,
         each(&|side| {
             let known: Vec<_> = known(side);
             let lines = Summary::of(&known).lines.into_iter();
             lines.map(|(name, value)| (name.to_owned(), value)).collect()
         }),
     );
-    table.section("Imports of pickles", each(&imports));
-    table.section("Metadata", each(&metadata));
+    table.section(say::IMPORTS, each(&imports));
+    table.section(say::METADATA, each(&metadata));
     table.section(
-        "Files",
+        common::FILES,
         each(&|side| {
             let files = side.version.facts.files.iter();
             files.map(|file| (file.path.clone(), file.sha256.short())).collect()
@@ -170,20 +171,20 @@ fn facts_of(catalogue: &Catalogue, side: &Side<'_>) -> Vec<(String, String)> {
         .map(|(alias, share)| words::alias_share(alias.name, share));
     let text = |field| version.text(field).unwrap_or_default().to_owned();
     let rows = [
-        ("aliases", aliases.collect::<Vec<_>>().join(", ")),
-        ("status", version.status().word().to_owned()),
-        ("licence", text(field::LICENSE)),
-        ("description", text(field::DESCRIPTION)),
-        ("intended use", text(field::INTENDED_USE)),
+        (say::ALIASES, aliases.collect::<Vec<_>>().join(", ")),
+        (say::STATUS, version.status().word().to_owned()),
+        (say::LICENCE, text(field::LICENSE)),
+        (say::DESCRIPTION, text(field::DESCRIPTION)),
+        (say::INTENDED_USE, text(field::INTENDED_USE)),
         (
-            "registered",
+            say::REGISTERED,
             version
                 .created()
                 .map(|entry| entry.at().to_string())
                 .unwrap_or_default(),
         ),
-        ("digest", version.facts.digest.short()),
-        ("size", words::bytes(version.size_bytes())),
+        (say::DIGEST, version.facts.digest.short()),
+        (say::SIZE, words::bytes(version.size_bytes())),
     ];
     let rows = rows.into_iter().filter(|(_, value)| !value.is_empty());
     rows.map(|(name, value)| (name.to_owned(), value)).collect()
@@ -205,9 +206,9 @@ fn imports(side: &Side<'_>) -> Vec<(String, String)> {
     let globals = pickles.flat_map(|pickles| &pickles.globals);
     let row = |global: &crate::format::Global| {
         let group = match global.group {
-            GlobalGroup::RunsCode => "can run code",
-            GlobalGroup::Unknown => "not known",
-            GlobalGroup::Rebuilds => "rebuilds",
+            GlobalGroup::RunsCode => common::CAN_RUN_CODE,
+            GlobalGroup::Unknown => common::NOT_KNOWN,
+            GlobalGroup::Rebuilds => say::REBUILDS,
         };
         (format!("{}.{}", global.module, global.name), group.to_owned())
     };
@@ -279,11 +280,7 @@ fn difference(from: f64, to: f64) -> String {
 pub fn tensors_told(pairs: &[Pair<'_>]) -> String {
     let counts = tally(pairs);
     let equal = counts.get(&Fate::Equal).copied().unwrap_or(0);
-    let mut told = vec![format!(
-        "{} of {} equal",
-        grouped(equal as u64),
-        grouped(pairs.len() as u64)
-    )];
+    let mut told = vec![say::equal(&grouped(equal as u64), &grouped(pairs.len() as u64))];
     let layers = layers(pairs);
     let other = layers
         .iter()
@@ -296,7 +293,7 @@ pub fn tensors_told(pairs: &[Pair<'_>]) -> String {
             .map(|layer| format!("{}: {}", layer.name, fates_told(layer))),
     );
     if let Some(more @ 1..) = other.len().checked_sub(LAYERS_TOLD) {
-        told.push(format!("and {more} more parts"));
+        told.push(say::more_parts(more));
     }
     told.join("; ")
 }
@@ -313,7 +310,7 @@ pub fn fates_told(layer: &crate::insight::tensors::Layer) -> String {
         })
         .collect();
     if layer.renamed > 0 {
-        told.push(format!("{} renamed", grouped(layer.renamed as u64)));
+        told.push(say::so_many_renamed(&grouped(layer.renamed as u64)));
     }
     told.join(", ")
 }
@@ -322,7 +319,7 @@ pub fn fates_told(layer: &crate::insight::tensors::Layer) -> String {
 pub fn told(titles: &[String], rows: &[Row], tensors: Option<&str>) -> String {
     let mut text = format!("{}\n", titles.join(" | "));
     if let Some(tensors) = tensors {
-        text.push_str(&format!("\nTensors: {tensors}\n"));
+        text.push_str(&format!("\n{}: {tensors}\n", common::TENSORS));
     }
     let mut section = "";
     for row in rows.iter().filter(|row| !row.is_same()) {

@@ -510,7 +510,7 @@ impl Preview {
         let mut stale = Vec::new();
         for (writer, claimed) in &self.summary.heads {
             let of_writer = writer.parse().ok().and_then(|writer| self.last.get(&writer));
-            let (last, author) = of_writer.cloned().unwrap_or((0, format!("writer {writer}")));
+            let (last, author) = of_writer.cloned().unwrap_or((0, words::nameless(writer)));
             if last < *claimed {
                 let claimed = *claimed;
                 stale.push(Stale::Cut { author, last, claimed });

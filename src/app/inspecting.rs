@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::words::{self, Level, count, grouped};
+use super::words::{self, Level, grouped};
+use crate::app::words::ui::{common, inspection as say};
 use crate::format::{Group, Inspected, Known, Tensor, claims};
 use crate::insight::kin::Shared;
 
@@ -42,16 +43,16 @@ impl Summary {
             let version = facts.format_version.as_deref().unwrap_or_default();
             format!("{} {version}", facts.format).trim().to_owned()
         });
-        summary.line("Format", tallied(formats));
+        summary.line(say::FILE_FORMAT, tallied(formats));
         summary.line(
-            "Architecture",
+            say::ARCHITECTURE,
             tallied(facts().filter_map(|facts| facts.architecture.clone())),
         );
         let params = || facts().filter_map(|facts| facts.params.as_ref());
         if params().next().is_some() {
             let total = params().fold(0u64, |total, params| total.saturating_add(params.count));
             let rules = tallied(params().map(|params| params.rule.to_string()));
-            summary.line("Parameters", format!("{} ({rules})", grouped(total)));
+            summary.line(say::PARAMETERS, format!("{} ({rules})", grouped(total)));
         }
         let mut by_dtype: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
         for facts in facts() {
@@ -66,15 +67,15 @@ impl Summary {
             let dtypes: Vec<_> = dtypes
                 .map(|(dtype, (elements, _))| format!("{dtype} {}", grouped(*elements)))
                 .collect();
-            summary.line("Tensors", format!("{}: {}", grouped(tensors), dtypes.join(", ")));
+            summary.line(common::TENSORS, format!("{}: {}", grouped(tensors), dtypes.join(", ")));
         }
         summary.line(
-            "Written by",
+            say::WRITTEN_BY,
             tallied(facts().filter_map(|facts| facts.producer.clone())),
         );
         let (right, wrong): (Vec<_>, Vec<_>) = claims(files).into_iter().partition(|(_, claim)| claim.holds());
         summary.line(
-            "Claims that hold",
+            say::CLAIMS_THAT_HOLD,
             tallied(right.iter().map(|(_, claim)| words::claimed(claim))),
         );
         for file in inspected() {
@@ -90,15 +91,15 @@ impl Summary {
 
     /// In one line, for a list.
     pub fn in_short(&self) -> String {
-        let is_short = |name: &str| !["Written by", "Claims that hold"].contains(&name);
+        let is_short = |name: &str| ![say::WRITTEN_BY, say::CLAIMS_THAT_HOLD].contains(&name);
         let values = self.lines.iter().filter(|(name, _)| is_short(name));
         let values: Vec<_> = values
             .map(|(name, value)| match *name {
-                "Parameters" => {
+                say::PARAMETERS => {
                     let number = value.split_once(' ').map_or(value.as_str(), |(number, _)| number);
-                    format!("{number} parameters")
+                    say::parameters(number)
                 }
-                "Tensors" => format!("tensors {value}"),
+                common::TENSORS => say::tensors(value),
                 _ => value.clone(),
             })
             .collect();
@@ -139,7 +140,7 @@ impl Summary {
             self.alert(Level::Warning, warning.to_string());
         }
         if let Some(problem) = &facts.stopped {
-            self.alert(Level::Warning, format!("Partly read. {}", words::problem(problem)));
+            self.alert(Level::Warning, say::partly_read(&words::problem(problem)));
         }
     }
 }
@@ -164,7 +165,7 @@ fn tallied(texts: impl Iterator<Item = String>) -> String {
     let texts = tally.into_iter().map(|(text, number)| match number {
         1 => text,
         _ if all_once => text,
-        number => format!("{text} ({})", count(number, "file")),
+        number => format!("{text} ({})", common::files(number)),
     });
     texts.collect::<Vec<_>>().join(", ")
 }
@@ -173,6 +174,6 @@ fn listed(names: &[String]) -> String {
     let shown = names.iter().take(NAMES_SHOWN).cloned().collect::<Vec<_>>().join(", ");
     match names.len().saturating_sub(NAMES_SHOWN) {
         0 => shown,
-        more => format!("{shown} and {more} more"),
+        more => format!("{shown} {}", common::and_more(more)),
     }
 }

@@ -4,6 +4,7 @@ use super::evolution::Choice;
 use super::route::Route;
 use super::words;
 use super::{Message, State};
+use crate::app::words::ui::{aliases, common, find, frame, intake, palette as say, records};
 use crate::catalogue::kind;
 use crate::catalogue::search::{Hit, digits_of, search};
 
@@ -48,26 +49,30 @@ pub fn items(state: &State, text: &str) -> Vec<Item> {
     };
     let mut items: Vec<_> = commands(state).into_iter().filter(is_meant).collect();
     if let Some(digits) = digits_of(text) {
-        let title = format!("What is {digits}?");
-        items.push(go(title, "digest", Route::What(digits)));
+        let title = say::what_is(&digits);
+        items.push(go(title, say::DIGEST, Route::What(digits)));
     }
     let catalogue = state.view();
     let hits = search(catalogue, text).into_iter().filter_map(|hit| match hit {
-        Hit::Model(model) => Some(go(model.name().to_owned(), "model", Route::Model(model.id.to_owned()))),
+        Hit::Model(model) => Some(go(
+            model.name().to_owned(),
+            say::MODEL,
+            Route::Model(model.id.to_owned()),
+        )),
         Hit::Version(version, _) => {
             let title = words::title(catalogue, &version.record_ref());
-            Some(go(title, "version", Route::Version(version.id.to_owned())))
+            Some(go(title, say::VERSION, Route::Version(version.id.to_owned())))
         }
         Hit::Note(note) => {
             let target = note.targets().into_iter().find(|target| target.kind == kind::VERSION)?;
             let title = words::title(catalogue, &target);
-            Some(go(format!("Note on {title}"), "note", Route::Version(target.id)))
+            Some(go(words::note_on(&title), say::NOTE, Route::Version(target.id)))
         }
     });
     items.extend(hits.take(ITEMS_MAX));
     if !text.trim().is_empty() {
         let text = text.trim().to_owned();
-        items.push(go(format!("Search for {text}"), "search", Route::Search(text)));
+        items.push(go(say::search_for(&text), say::SEARCH_FOR, Route::Search(text)));
     }
     items.truncate(ITEMS_MAX);
     items
@@ -92,57 +97,57 @@ pub fn shortcuts(state: &State) -> Vec<Item> {
 fn commands(state: &State) -> Vec<Item> {
     let command = |title: &str, act: Act| Item {
         title: title.to_owned(),
-        hint: "command",
+        hint: say::COMMAND,
         act,
         key: None,
     };
-    let page = |title: &str, route: Route| go(title.to_owned(), "page", route);
+    let page = |title: &str, route: Route| go(title.to_owned(), say::PAGE, route);
     let with = |key, item: Item| Item { key: Some(key), ..item };
     let mut commands = vec![
-        with("m", page("Models", Route::Models)),
-        with("w", page("What is this?", Route::What(String::new()))),
-        with("c", page("Compare", Route::Compare(Vec::new()))),
-        with("j", page("Journal", Route::Journal)),
-        with("t", page("Team", Route::Team)),
-        with("s", page("Settings", Route::Settings)),
-        page("Conflicts", Route::Conflicts),
-        page("Filter versions", Route::Search(String::new())),
-        with("/", command("Search", Act::Focus("search"))),
-        with("f", command("Choose files", Act::Press("choose-files"))),
-        with("d", command("Choose a folder", Act::Press("choose-folder"))),
-        with("i", command("Import a catalogue", Act::Press("import"))),
-        with(
-            "e",
-            command("Export the catalogue", Act::Send(Box::new(Message::ExportAsked))),
-        ),
-        command("Look at an earlier moment", Act::Press("as-of")),
-        with("?", command("Keyboard shortcuts", Act::Press("shortcuts-open"))),
+        with("m", page(common::MODELS, Route::Models)),
+        with("w", page(intake::WHAT_IS_THIS, Route::What(String::new()))),
+        with("c", page(common::COMPARE, Route::Compare(Vec::new()))),
+        with("j", page(common::JOURNAL, Route::Journal)),
+        with("t", page(common::TEAM, Route::Team)),
+        with("s", page(common::SETTINGS, Route::Settings)),
+        page(common::CONFLICTS, Route::Conflicts),
+        page(find::FILTER_VERSIONS, Route::Search(String::new())),
+        with("/", command(say::SEARCH, Act::Focus("search"))),
+        with("f", command(intake::CHOOSE_FILES, Act::Press("choose-files"))),
+        with("d", command(say::CHOOSE_FOLDER, Act::Press("choose-folder"))),
+        with("i", command(say::IMPORT, Act::Press("import"))),
+        with("e", command(say::EXPORT, Act::Send(Box::new(Message::ExportAsked)))),
+        command(say::LOOK_BACK, Act::Press("as-of")),
+        with("?", command(frame::SHORTCUTS, Act::Press("shortcuts-open"))),
     ];
     if state.last_act.is_some() {
-        let undo = command("Undo the last act", Act::Send(Box::new(Message::LastUndone)));
+        let undo = command(say::UNDO, Act::Send(Box::new(Message::LastUndone)));
         commands.push(with("u", undo));
     }
     match &state.route {
         Route::Version(id) => {
             commands.extend([
-                command("Move an alias here", Act::Open("give-alias")),
-                with("n", command("Add a note", Act::Press("add-note"))),
-                command("Add metrics, params, tags", Act::Open("quick")),
-                command("Change status, description, licence", Act::Open("edit-record")),
+                command(records::MOVE_ALIAS_HERE, Act::Open("give-alias")),
+                with("n", command(records::ADD_NOTE, Act::Press("add-note"))),
+                command(say::ADD_PROPERTIES, Act::Open("quick")),
+                command(say::EDIT_RECORD, Act::Open("edit-record")),
             ]);
             let before = super::comparing::with_before(state, id);
-            commands.extend(before.map(|route| page("Compare with the version before", route)));
+            commands.extend(before.map(|route| page(records::COMPARE_BEFORE, route)));
             let model = state.view().version(id).map(|version| version.facts.model.clone());
             commands.extend(model.into_iter().flat_map(|model| {
                 let evolution = Route::Evolution(model.clone(), Choice::default());
-                [page("To the model", Route::Model(model)), page("Evolution", evolution)]
+                [
+                    page(say::TO_MODEL, Route::Model(model)),
+                    page(say::EVOLUTION, evolution),
+                ]
             }));
         }
         Route::Model(model) => commands.extend([
-            command("Move an alias", Act::Open("move-alias")),
-            page("Evolution", Route::Evolution(model.clone(), Choice::default())),
+            command(aliases::MOVE_ALIAS, Act::Open("move-alias")),
+            page(say::EVOLUTION, Route::Evolution(model.clone(), Choice::default())),
         ]),
-        Route::Evolution(model, _) => commands.push(page("To the model", Route::Model(model.clone()))),
+        Route::Evolution(model, _) => commands.push(page(say::TO_MODEL, Route::Model(model.clone()))),
         _ => {}
     }
     commands

@@ -4,6 +4,7 @@ use super::State;
 use super::inspecting::Kinship;
 use super::intake::{Group, Standing, Verdict};
 use super::words;
+use crate::app::words::ui::{common, intake as say};
 use crate::catalogue::properties::Status;
 use crate::catalogue::{Catalogue, Version, field};
 use crate::digest::Digest;
@@ -126,17 +127,17 @@ fn line(state: &State, group: &Group) -> Line {
     let kin = || Answer::of_kin(catalogue, &group.kin);
     let standing = state.intake.standing(group, &state.catalogue, state.writing.saved());
     let (told, answers) = match standing {
-        Standing::Hashing(_) => ("being hashed", Vec::new()),
-        Standing::Stopped { .. } => ("could not be read", Vec::new()),
-        Standing::Registered { version, .. } => ("known", answer(&version).into_iter().collect()),
-        Standing::Ready(Verdict::Known(versions)) => ("known", versions.iter().filter_map(answer).collect()),
-        Standing::Ready(Verdict::Pointer) => ("git-lfs pointer, not the model", Vec::new()),
-        Standing::Ready(Verdict::SameAs(_)) => ("the same as another one here", kin()),
+        Standing::Hashing(_) => (say::BEING_HASHED, Vec::new()),
+        Standing::Stopped { .. } => (say::NOT_READ, Vec::new()),
+        Standing::Registered { version, .. } => (say::IS_KNOWN, answer(&version).into_iter().collect()),
+        Standing::Ready(Verdict::Known(versions)) => (say::IS_KNOWN, versions.iter().filter_map(answer).collect()),
+        Standing::Ready(Verdict::Pointer) => (say::IS_POINTER, Vec::new()),
+        Standing::Ready(Verdict::SameAs(_)) => (say::SAME_AS_ANOTHER, kin()),
         Standing::Ready(Verdict::New { kin: versions }) if !versions.is_empty() => {
-            ("a file of", versions.iter().filter_map(answer).collect())
+            (say::A_FILE_OF, versions.iter().filter_map(answer).collect())
         }
-        Standing::Ready(Verdict::New { .. }) if group.kin.is_empty() => ("not known", Vec::new()),
-        Standing::Ready(Verdict::New { .. }) => ("not known, but akin", kin()),
+        Standing::Ready(Verdict::New { .. }) if group.kin.is_empty() => (common::NOT_KNOWN, Vec::new()),
+        Standing::Ready(Verdict::New { .. }) => (say::IS_AKIN, kin()),
     };
     Line {
         title: state.intake.title(group),

@@ -12,6 +12,7 @@ use super::inspecting::Kinship;
 use super::progress::Progress;
 use super::propose;
 use super::store::ReadError;
+use crate::app::words::ui::common;
 use crate::catalogue::FileFact;
 use crate::digest::Digest;
 use crate::format::{Fingerprints, Inspected, Known, LfsPointer};
@@ -215,7 +216,7 @@ impl Intake {
         match (&group.folder, group.files.len()) {
             (_, 0..=1) => first,
             (Some(folder), _) => format!("{folder}/"),
-            (None, more) => format!("{first} and {} more", more - 1),
+            (None, more) => format!("{first} {}", common::and_more(more - 1)),
         }
     }
 

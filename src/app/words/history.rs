@@ -72,10 +72,15 @@ pub fn nothing_to_undo() -> Notice {
     }
 }
 
+/// A writer who gave no name.
+pub fn nameless(writer: impl std::fmt::Display) -> String {
+    format!("writer {writer}")
+}
+
 /// What is odd in a writer's entries.
 pub fn odd(odd: &Odd) -> String {
     let who = match odd.author.as_str() {
-        "" => format!("writer {}", odd.writer),
+        "" => nameless(odd.writer),
         author => format!("{author} (writer {})", odd.writer),
     };
     match &odd.what {

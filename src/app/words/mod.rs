@@ -13,6 +13,11 @@ mod numbers;
 mod page;
 mod records;
 mod storage;
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    allow(dead_code, reason = "most of it is said by the drawing code alone")
+)]
+pub(crate) mod ui;
 
 pub use aliases::*;
 pub use catalogues::*;

@@ -1,5 +1,6 @@
 //! Words of the page as a whole: its titles, how far work is, and what cannot be done where the person is.
 
+use super::ui::{common, intake};
 use super::{Level, Notice, bytes, count, duration, title};
 use crate::app::State;
 use crate::app::foreign::visible;
@@ -21,17 +22,17 @@ pub fn page_title(state: &State) -> String {
         )
     };
     match &state.route {
-        Route::Models => "Models".to_owned(),
+        Route::Models => common::MODELS.to_owned(),
         Route::Model(id) => record(kind::MODEL, id),
         Route::Version(id) => record(kind::VERSION, id),
         Route::Evolution(id, _) => format!("Evolution of {}", record(kind::MODEL, id)),
-        Route::Compare(_) => "Compare".to_owned(),
+        Route::Compare(_) => common::COMPARE.to_owned(),
         Route::Search(query) => format!("Search: {query}"),
-        Route::What(_) => "What is this?".to_owned(),
-        Route::Conflicts => "Conflicts".to_owned(),
-        Route::Journal => "Journal".to_owned(),
-        Route::Team => "Team".to_owned(),
-        Route::Settings => "Settings".to_owned(),
+        Route::What(_) => intake::WHAT_IS_THIS.to_owned(),
+        Route::Conflicts => common::CONFLICTS.to_owned(),
+        Route::Journal => common::JOURNAL.to_owned(),
+        Route::Team => common::TEAM.to_owned(),
+        Route::Settings => common::SETTINGS.to_owned(),
     }
 }
 

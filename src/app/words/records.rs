@@ -1,5 +1,6 @@
 //! What records, their fields and their values are called.
 
+use super::ui;
 use super::{grouped, holders_named, version_named};
 use crate::catalogue::aliases::{alias_of, holders};
 use crate::catalogue::properties::{Group, Metric};
@@ -23,12 +24,17 @@ pub fn title(catalogue: &Catalogue, record: &RecordRef) -> String {
             // A note on a note would lead on and on.
             let target = targets.iter().find(|target| target.kind != kind::NOTE);
             target.map_or_else(
-                || "Note".to_owned(),
-                |target| format!("Note on {}", title(catalogue, target)),
+                || ui::common::NOTE.to_owned(),
+                |target| note_on(&title(catalogue, target)),
             )
         }
         _ => record.to_string(),
     }
+}
+
+/// What a note is called.
+pub fn note_on(title: &str) -> String {
+    format!("Note on {title}")
 }
 
 /// What a field is called: `param lr`.

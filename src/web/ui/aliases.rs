@@ -9,6 +9,7 @@ use super::protection::{class, protect};
 use crate::app::foreign::visible;
 use crate::app::route::Route;
 use crate::app::words::Level;
+use crate::app::words::ui::{aliases as say, common};
 use crate::app::{Message, State, words};
 use crate::catalogue::{Alias, Holder, Version, aliases, value_of};
 use crate::journal::{Entry, Timestamp};
@@ -72,7 +73,7 @@ pub fn chips_since(chips: Vec<Chip>) -> impl IntoView {
     let chip = |chip: Chip| {
         view! {
             <span class="chip alias">{foreign(chip.text)}</span>
-            {chip.since.map(|since| view! { <span class="faint">" since " {when(since)} " "</span> })}
+            {chip.since.map(|since| view! { <span class="faint">{common::SINCE} {when(since)} " "</span> })}
         }
     };
     chips.into_iter().map(chip).collect_view()
@@ -118,11 +119,11 @@ pub fn board(page: Page, model: String) -> impl IntoView {
         })
     });
     view! {
-        <section id="aliases" aria-label="Aliases">
-            <h2>"Aliases"</h2>
+        <section id="aliases" aria-label=say::ALIASES>
+            <h2>{say::ALIASES}</h2>
             {move || shown.get().into_iter().map(|alias| row(page, of.get_value(), alias)).collect_view()}
             <details id="move-alias">
-                <summary>"Move an alias"</summary>
+                <summary>{say::MOVE_ALIAS}</summary>
                 {form(page, model, None)}
             </details>
         </section>
@@ -140,7 +141,7 @@ fn row(page: Page, model: String, alias: Shown) -> impl IntoView {
     let last = alias.last.map(|last| {
         view! {
             <span class="faint">
-                " since " {when(last.at)} {foreign(by(&last.author))}
+                {common::SINCE} {when(last.at)} {foreign(by(&last.author))}
                 {(!last.reason.is_empty()).then(|| view! { ": " {foreign(last.reason)} })}
             </span>
             {cleared(last.cleared)}
@@ -173,7 +174,7 @@ fn row(page: Page, model: String, alias: Shown) -> impl IntoView {
                 {alias.before.map(|before| roll_back(page, model.clone(), name.clone(), before))}
                 {protect(page, model, name, alias.items)}
                 <details>
-                    <summary>"History"</summary>
+                    <summary>{common::HISTORY}</summary>
                     <ul class="acts">{history}</ul>
                 </details>
             </div>
@@ -199,11 +200,11 @@ fn roll_back(page: Page, model: String, name: String, before: String) -> impl In
     };
     view! {
         <details class="roll-back">
-            <summary>{foreign(format!("Roll back to {before}"))}</summary>
+            <summary>{foreign(say::roll_back_to(&before))}</summary>
             <form class="inline" on:submit=submit>
                 {reason_input(reason)}
                 <button type="submit" class="primary">
-                    "Roll back"
+                    {say::ROLL_BACK}
                 </button>
             </form>
         </details>
@@ -215,8 +216,8 @@ fn reason_input(reason: RwSignal<String>) -> impl IntoView {
         <input
             type="text"
             class="reason"
-            aria-label="Why"
-            placeholder="Why? It stands in the history"
+            aria-label=common::WHY
+            placeholder=say::WHY_HINT
             prop:value=reason
             on:input=move |event| reason.set(event_target_value(&event))
         />
@@ -280,7 +281,7 @@ pub fn form(page: Page, model: String, version: Option<String>) -> impl IntoView
     let choice = (!is_fixed).then(|| {
         view! {
             <label>
-                "Version"
+                {common::VERSION}
                 <select class="alias-version" on:change=move |event| first.set(event_target_value(&event))>
                     {options}
                 </select>
@@ -290,12 +291,12 @@ pub fn form(page: Page, model: String, version: Option<String>) -> impl IntoView
     view! {
         <form class="inline alias-form" on:submit=submit>
             <label>
-                "Alias"
+                {common::ALIAS}
                 <input
                     type="text"
                     class="alias-name"
                     list="alias-names"
-                    placeholder="production"
+                    placeholder=say::NAME_HINT
                     required
                     on:input=move |event| name.set(event_target_value(&event))
                 />
@@ -305,7 +306,7 @@ pub fn form(page: Page, model: String, version: Option<String>) -> impl IntoView
             </label>
             {choice}
             <label>
-                "Shared with"
+                {say::SHARED_WITH}
                 <select
                     class="alias-second"
                     on:change=move |event| {
@@ -313,7 +314,7 @@ pub fn form(page: Page, model: String, version: Option<String>) -> impl IntoView
                         share.set(50);
                     }
                 >
-                    <option value="">"no other"</option>
+                    <option value="">{say::NO_OTHER}</option>
                     {options}
                 </select>
             </label>
@@ -322,7 +323,7 @@ pub fn form(page: Page, model: String, version: Option<String>) -> impl IntoView
                     .then(|| {
                         view! {
                             <label>
-                                "Share of the first, per cent"
+                                {say::SHARE}
                                 <input
                                     type="number"
                                     class="alias-share"
@@ -335,9 +336,9 @@ pub fn form(page: Page, model: String, version: Option<String>) -> impl IntoView
                         }
                     })
             }}
-            <label class="grow">"Why" {reason_input(reason)}</label>
+            <label class="grow">{common::WHY} {reason_input(reason)}</label>
             <button type="submit" class="primary">
-                "Move"
+                {say::MOVE}
             </button>
         </form>
     }

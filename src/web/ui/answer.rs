@@ -7,6 +7,7 @@ use crate::app::markdown::first_words;
 use crate::app::route::Route;
 use crate::app::what::Answer;
 use crate::app::words;
+use crate::app::words::ui::{common, intake as say};
 
 /// How much of a note is shown.
 const NOTE_CHARACTERS: usize = 200;
@@ -16,11 +17,11 @@ pub fn answered(lead: &str, answer: &Answer) -> impl IntoView + use<> {
     let holds = answer.holds.iter().cloned().map(|(name, since)| {
         view! {
             <span class="chip alias">{foreign(name)}</span>
-            <span class="faint">" since " {when(since)} " "</span>
+            <span class="faint">{common::SINCE} {when(since)} " "</span>
         }
     });
     let held = answer.held.iter().cloned().map(|(name, from, until)| {
-        view! { <span class="faint held">"was " {foreign(name)} " from " {when(from)} " to " {when(until)} " "</span> }
+        view! { <span class="faint held">{say::HELD.0} {foreign(name)} {say::HELD.1} {when(from)} {say::HELD.2} {when(until)} " "</span> }
     });
     let notes = answer.notes.iter().map(|note| {
         let words = first_words(note, NOTE_CHARACTERS);
@@ -30,11 +31,11 @@ pub fn answered(lead: &str, answer: &Answer) -> impl IntoView + use<> {
         <p class="answer">
             <strong>{lead.to_owned()} " "</strong>
             {link(answer)}
-            <span class="faint">" since " {answer.at.map(when)} {foreign(by(&answer.author))}</span>
+            <span class="faint">{common::SINCE} {answer.at.map(when)} {foreign(by(&answer.author))}</span>
             " "
             {holds.collect_view()}
             {held.collect_view()}
-            {answer.is_archived.then(|| view! { <span class="warning mark">"archived"</span> })}
+            {answer.is_archived.then(|| view! { <span class="warning mark">{common::ARCHIVED}</span> })}
             {answer.deprecated.clone().map(|words| view! { <span class="warning">{foreign(words)}</span> })}
             {notes.collect_view()}
         </p>

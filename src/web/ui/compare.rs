@@ -9,12 +9,13 @@ use wasm_bindgen_futures::spawn_local;
 use super::super::page::Page;
 use super::long_list::long_list;
 use super::models::ROW_PX;
-use super::parts::{copy_button, foreign};
+use super::parts::{copy_button, foreign, number};
 use crate::app::comparing::{self, Row, Side, VERSIONS_MAX};
 use crate::app::foreign::visible;
 use crate::app::inspecting::shape;
 use crate::app::route::Route;
-use crate::app::words::{self, grouped};
+use crate::app::words;
+use crate::app::words::ui::{common, compare as say};
 use crate::catalogue::FileFact;
 use crate::digest::Digest;
 use crate::format::{Inspected, Tensor};
@@ -43,12 +44,12 @@ pub fn compare(page: Page, ids: Vec<String>) -> impl IntoView {
         versions.map(column).collect::<Vec<_>>()
     });
     view! {
-        <nav class="crumbs" aria-label="Breadcrumbs">
-            <a href="#/">"Models"</a>
+        <nav class="crumbs" aria-label=common::BREADCRUMBS>
+            <a href="#/">{common::MODELS}</a>
         </nav>
-        <h1>"Compare"</h1>
+        <h1>{common::COMPARE}</h1>
         {move || match columns.get() {
-            columns if columns.len() < 2 => view! { <p>"Choose two versions or more on a model's page."</p> }.into_any(),
+            columns if columns.len() < 2 => view! { <p>{say::CHOOSE_TWO}</p> }.into_any(),
             columns => body(page, columns).into_any(),
         }}
     }
@@ -143,14 +144,14 @@ fn whole(page: Page, columns: StoredValue<Vec<Column>>, inspections: Arc<Inspect
                     prop:checked=is_brief
                     on:change=move |event| is_brief.set(event_target_checked(&event))
                 />
-                " Hide what is identical"
+                {say::HIDE_IDENTICAL}
             </label>
-            {move || copy_button("the comparison", text())}
+            {move || copy_button(say::THE_COMPARISON, text())}
         </p>
         <table id="compare">
             <thead>
                 <tr>
-                    <th scope="col">"What"</th>
+                    <th scope="col">{say::WHAT}</th>
                     {heads}
                 </tr>
             </thead>
@@ -180,11 +181,11 @@ fn line(row: Row) -> impl IntoView {
     } = row;
     let cells = values.into_iter().enumerate().map(|(place, value)| {
         let mark = match (best.contains(&place), worst.contains(&place)) {
-            (true, false) => Some(("good", " best")),
-            (false, true) => Some(("bad", " worst")),
+            (true, false) => Some(("good", say::BEST)),
+            (false, true) => Some(("bad", say::WORST)),
             _ => None,
         };
-        let runs_code = value == "can run code";
+        let runs_code = value == common::CAN_RUN_CODE;
         view! {
             <td class:error=runs_code>
                 {foreign(value)} {mark.map(|(class, words)| view! { <span class=class>{words}</span> })}
@@ -294,20 +295,20 @@ fn tensors(
     let has_any = Memo::new(move |_| changes.with(|changes| changes.told.is_some()));
     let is_pair = columns.with_value(Vec::len) == 2;
     view! {
-        <h2>"Tensors"</h2>
+        <h2>{common::TENSORS}</h2>
         {(!is_pair)
             .then(|| {
                 view! {
                     <p class="buttons">
-                        <label>"From " {choose(before, "compare-from")}</label>
-                        <label>"to " {choose(after, "compare-to")}</label>
+                        <label>{say::FROM_TO.0} {choose(before, "compare-from")}</label>
+                        <label>{say::FROM_TO.1} {choose(after, "compare-to")}</label>
                     </p>
                 }
             })}
         {move || match has_any.get() {
             true => changed(changes).into_any(),
             false => {
-                view! { <p class="faint">"Nothing is known of the tensors of these files: drop them here to have them read."</p> }
+                view! { <p class="faint">{say::TENSORS_UNKNOWN}</p> }
                     .into_any()
             }
         }}
@@ -356,7 +357,7 @@ fn changed(changes: Memo<Changes>) -> impl IntoView {
                         {foreign(layer.name.clone())}
                     </button>
                 </td>
-                <td class="number">{format!("{} of {} equal", grouped(equal as u64), grouped(total as u64))}</td>
+                <td class="number">{say::equal(&number(equal as u64), &number(total as u64))}</td>
                 <td>{comparing::fates_told(&layer)}</td>
             </tr>
         }
@@ -364,7 +365,7 @@ fn changed(changes: Memo<Changes>) -> impl IntoView {
     view! {
         <p id="tensors-told">{move || changes.with(|changes| changes.told.clone()).map(foreign)}</p>
         <details>
-            <summary>"By part of the network"</summary>
+            <summary>{say::BY_PART}</summary>
             <table id="layers">
                 <tbody>{move || changes.with(|changes| changes.layers.clone()).into_iter().map(layer).collect_view()}</tbody>
             </table>
@@ -373,36 +374,36 @@ fn changed(changes: Memo<Changes>) -> impl IntoView {
             <input
                 type="search"
                 id="changes-filter"
-                aria-label="Filter by name"
-                placeholder="part of a name"
+                aria-label=say::FILTER_LABEL
+                placeholder=say::FILTER_HINT
                 prop:value=filter
                 on:input=move |event| filter.set(event_target_value(&event))
             />
             <select
                 id="changes-fate"
-                aria-label="What became of them"
+                aria-label=say::WHAT_BECAME
                 on:change=move |event| {
                     let word = event_target_value(&event);
                     fate.set(Fate::ALL.iter().find(|(_, other)| *other == word).map(|(fate, _)| *fate));
                     all_too.set(word == "all");
                 }
             >
-                <option value="">"all that is not equal"</option>
+                <option value="">{say::NOT_EQUAL}</option>
                 {Fate::ALL.map(|(_, word)| view! { <option value=word>{word}</option> }).collect_view()}
-                <option value="all">"all"</option>
+                <option value="all">{common::ALL}</option>
             </select>
             <span class="faint" id="changes-count">
-                {move || grouped(len.get() as u64)}
+                {move || number(len.get() as u64)}
             </span>
         </p>
         {list.above()}
         <table id="tensor-changes" tabindex="0" class:long=list.is_long aria-rowcount=len>
             <thead>
                 <tr>
-                    <th scope="col">"Tensor"</th>
-                    <th scope="col">"What became of it"</th>
-                    <th scope="col">"Before"</th>
-                    <th scope="col">"After"</th>
+                    <th scope="col">{say::TENSOR}</th>
+                    <th scope="col">{say::WHAT_BECAME_OF_IT}</th>
+                    <th scope="col">{say::BEFORE}</th>
+                    <th scope="col">{say::AFTER}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -413,7 +414,7 @@ fn changed(changes: Memo<Changes>) -> impl IntoView {
 
 fn row(change: Change) -> impl IntoView {
     let fate = match &change.from {
-        Some(from) => format!("{}, renamed from {from}", change.fate.word()),
+        Some(from) => say::renamed(change.fate.word(), from),
         None => change.fate.word().to_owned(),
     };
     view! {

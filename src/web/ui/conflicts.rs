@@ -7,7 +7,8 @@ use super::parts::{by, foreign, when};
 use crate::app::Message;
 use crate::app::clash::{Clash, clashes, clashes_of};
 use crate::app::route::Route;
-use crate::app::words::{count, field_name};
+use crate::app::words::field_name;
+use crate::app::words::ui::{common, journal as say};
 use crate::catalogue::kind;
 use crate::journal::RecordRef;
 
@@ -15,12 +16,11 @@ use crate::journal::RecordRef;
 pub fn conflicts(page: Page) -> impl IntoView {
     let all = page.memo(|state| clashes(state.view()));
     view! {
-        <h1>"Conflicts"</h1>
+        <h1>{common::CONFLICTS}</h1>
         <p class="faint">
-            "Two people changed the same thing without knowing of each other. Nothing is lost: until somebody decides, \
-             the last value of each is shown."
+            {say::CONFLICTS_TOLD}
         </p>
-        {move || all.with(Vec::is_empty).then(|| view! { <p>"None: all that was set apart is decided."</p> })}
+        {move || all.with(Vec::is_empty).then(|| view! { <p>{say::NO_CONFLICTS}</p> })}
         {move || all.get().into_iter().map(|clash| one(page, clash, true)).collect_view()}
     }
 }
@@ -44,7 +44,7 @@ pub fn link(page: Page) -> impl IntoView {
         (conflicts > 0).then(|| {
             view! {
                 <a id="conflicts" class="warning" href=Route::Conflicts.to_string()>
-                    {count(conflicts, "conflict")}
+                    {common::conflicts(conflicts)}
                 </a>
             }
         })
@@ -79,15 +79,15 @@ fn one(page: Page, clash: Clash, with_title: bool) -> impl IntoView {
                     <span class="faint">{when(side.at)} {foreign(by(&side.author))}</span>
                 </div>
                 <button type="button" class="keep" on:click=move |_| page.send(decide.clone())>
-                    "Keep this"
+                    {say::KEEP_THIS}
                 </button>
             </li>
         }
     });
     view! {
-        <section class="card conflict" aria-label="Conflict">
+        <section class="card conflict" aria-label=say::CONFLICT>
             <p>
-                <strong class="warning">"Set apart: "</strong>
+                <strong class="warning">{say::SET_APART}</strong>
                 {title}
                 {field_name(&field)}
             </p>

@@ -7,8 +7,9 @@ use web_sys::{DragEvent, HtmlInputElement};
 
 use super::super::files::{Dropped, chosen};
 use super::super::page::Page;
+use crate::app::Message;
 use crate::app::route::Route;
-use crate::app::{Message, words};
+use crate::app::words::ui::intake as say;
 
 /// What is going on with a drag over the page.
 #[derive(Clone, Copy)]
@@ -109,20 +110,20 @@ pub fn zone(page: Page, dropping: Dropping) -> impl IntoView {
             class="zone"
             class:large=move || empty.get() && belongs.get()
             class:elsewhere=move || !belongs.get() && dropping.reading.get().is_none()
-            aria-label="Add model files"
+            aria-label=say::ADD_FILES
         >
             <p class="zone-words">
                 {move || match dropping.reading.get() {
-                    Some(files) => format!("Reading the folder … {}", words::count(files, "file")),
-                    None => "Drop model files or a folder anywhere".to_owned(),
+                    Some(files) => say::reading_folder(files),
+                    None => say::DROP_ANYWHERE.to_owned(),
                 }}
             </p>
             <div class="zone-buttons">
                 <button type="button" id="choose-files" on:click=open(files)>
-                    "Choose files"
+                    {say::CHOOSE_FILES}
                 </button>
                 <button type="button" id="choose-folder" on:click=open(folder)>
-                    "Choose folder"
+                    {say::CHOOSE_FOLDER}
                 </button>
             </div>
             <input
@@ -146,11 +147,10 @@ pub fn zone(page: Page, dropping: Dropping) -> impl IntoView {
             />
             <Show when=move || empty.get() && belongs.get()>
                 <p class="faint">
-                    "or " {super::sample::button(page)} " · " {super::sample::import_hint()}
+                    {say::OR_SAMPLE.0} {super::sample::button(page)} {say::OR_SAMPLE.1}
                 </p>
                 <p class="promise">
-                    "Modelbook hashes your files here and keeps models, versions and notes in this browser. \
-                     Nothing leaves this page: its content security policy forbids every connection."
+                    {say::PROMISE}
                 </p>
             </Show>
         </section>
@@ -162,7 +162,7 @@ pub fn overlay(dropping: Dropping) -> impl IntoView {
     view! {
         <Show when=move || { dropping.depth.get() > 0 }>
             <div class="overlay" aria-hidden="true">
-                "Drop to hash and register"
+                {say::DROP_NOW}
             </div>
         </Show>
     }

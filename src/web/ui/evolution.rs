@@ -9,6 +9,7 @@ use super::parts::{by, foreign, shown_rows, when};
 use super::picture::picture;
 use crate::app::evolution::{self, AXES, Choice, Decided, Family, Figure, Form, Metrics, SERIES_MAX, TermRow};
 use crate::app::route::Route;
+use crate::app::words::ui::{common, evolution as say};
 use crate::app::{Message, State, words};
 use crate::insight::decisions::Kind;
 use crate::insight::evolution::Axis;
@@ -25,16 +26,16 @@ pub fn evolution(page: Page, model: String) -> impl IntoView {
     let name = page.memo(move |state| of.with_value(|id| Some(state.view().model(id)?.name().to_owned())));
     move || match name.get() {
         Some(name) => view! {
-            <nav class="crumbs" aria-label="Breadcrumbs">
-                <a href="#/">"Models"</a>
+            <nav class="crumbs" aria-label=common::BREADCRUMBS>
+                <a href="#/">{common::MODELS}</a>
                 " / "
                 <a href=Route::Model(model.clone()).to_string()>{foreign(name.clone())}</a>
             </nav>
-            <h1>{foreign(name)} " " <span class="label">"evolution"</span></h1>
+            <h1>{foreign(name)} " " <span class="label">{say::EVOLUTION}</span></h1>
             {body(page, of)}
         }
         .into_any(),
-        None => view! { <h1>"No such model here"</h1> }.into_any(),
+        None => view! { <h1>{common::NO_SUCH_MODEL}</h1> }.into_any(),
     }
 }
 
@@ -131,7 +132,7 @@ fn of_metrics(
     };
     view! {
         <section id="metrics" aria-labelledby="metrics-title">
-            <h2 id="metrics-title">"Metrics and aliases"</h2>
+            <h2 id="metrics-title">{say::METRICS_AND_ALIASES}</h2>
             <p class="faint" id="versions-told">
                 {move || read(|metrics| metrics.told.clone())}
             </p>
@@ -139,7 +140,7 @@ fn of_metrics(
                 {keys(page, model, choice, metrics)} <p class="buttons">
                     <select
                         id="axis"
-                        aria-label="What versions are in line by"
+                        aria-label=say::IN_LINE_BY
                         on:change=by_axis
                         prop:value=axis_word
                     >
@@ -147,13 +148,13 @@ fn of_metrics(
                     </select>
                     {save_buttons(page, Figure::Metrics)}
                 </p>
-                <div class="figure" node_ref=figure tabindex="0" role="region" aria-label="Metrics over versions">
+                <div class="figure" node_ref=figure tabindex="0" role="region" aria-label=say::METRICS_DRAWN>
                     {move || shown.get().map(picture)}
                 </div>
                 {move || metrics.get().map(tables)}
             </Show>
             <Show when=is_empty>
-                <p>"There is nothing to draw yet: add metrics on a version's page, or move an alias."</p>
+                <p>{say::NOTHING_TO_DRAW}</p>
             </Show>
         </section>
     }
@@ -202,8 +203,8 @@ fn keys(page: Page, model: StoredValue<String>, choice: Memo<Choice>, metrics: M
     view! {
         <Show when=is_choice>
             <details id="keys" open=move || len() <= KEYS_SHOWN>
-                <summary>{move || format!("{} of {} shown", shown().len(), words::count(len(), "metric"))}</summary>
-                <fieldset class="keys" aria-label="Metrics to show">
+                <summary>{move || say::metrics_shown(shown().len(), len())}</summary>
+                <fieldset class="keys" aria-label=say::METRICS_TO_SHOW>
                     {move || names.get().into_iter().map(key).collect_view()}
                 </fieldset>
             </details>
@@ -221,7 +222,7 @@ fn save_buttons(page: Page, figure: Figure) -> impl IntoView {
             </button>
         }
     };
-    let forms = [(Form::Svg, "Save as SVG"), (Form::Png, "Save as PNG")];
+    let forms = [(Form::Svg, say::SAVE_SVG), (Form::Png, say::SAVE_PNG)];
     forms.into_iter().map(button).collect_view()
 }
 
@@ -256,11 +257,11 @@ fn tables(metrics: Metrics) -> impl IntoView {
     };
     view! {
         <details class="as-table" id="metrics-table">
-            <summary>"As tables"</summary>
+            <summary>{say::AS_TABLES}</summary>
             <table>
                 <thead>
                     <tr>
-                        <th scope="col">"Version"</th>
+                        <th scope="col">{common::VERSION}</th>
                         {heads.collect_view()}
                     </tr>
                 </thead>
@@ -269,12 +270,12 @@ fn tables(metrics: Metrics) -> impl IntoView {
             <table>
                 <thead>
                     <tr>
-                        <th scope="col">"Alias"</th>
-                        <th scope="col">"Held by"</th>
-                        <th scope="col">"From"</th>
-                        <th scope="col">"Until"</th>
-                        <th scope="col">"Moved by"</th>
-                        <th scope="col">"Reason"</th>
+                        <th scope="col">{common::ALIAS}</th>
+                        <th scope="col">{say::HELD_BY}</th>
+                        <th scope="col">{common::FROM}</th>
+                        <th scope="col">{say::UNTIL}</th>
+                        <th scope="col">{say::MOVED_BY}</th>
+                        <th scope="col">{say::REASON}</th>
                     </tr>
                 </thead>
                 <tbody>{metrics.terms.into_iter().map(term).collect_view()}</tbody>
@@ -288,7 +289,7 @@ fn lineage(page: Page, family: impl Fn() -> Option<Family> + Copy + Send + Sync 
         let told = (!family.told.is_empty()).then(|| view! { <p class="faint">{family.told}</p> });
         let Some(drawn) = family.picture else {
             return view! {
-                <p>"No version has parents or children on record: add parents on a version's page."</p>
+                <p>{say::NO_LINEAGE}</p>
             }
             .into_any();
         };
@@ -303,17 +304,17 @@ fn lineage(page: Page, family: impl Fn() -> Option<Family> + Copy + Send + Sync 
         view! {
             {told}
             <p class="buttons">{save_buttons(page, Figure::Lineage)}</p>
-            <div class="figure tall" tabindex="0" role="region" aria-label="Lineage, drawn">
+            <div class="figure tall" tabindex="0" role="region" aria-label=say::LINEAGE_DRAWN>
                 {picture(drawn)}
             </div>
             <details class="as-table" id="lineage-table">
-                <summary>"As a table"</summary>
+                <summary>{say::AS_A_TABLE}</summary>
                 <table>
                     <thead>
                         <tr>
-                            <th scope="col">"Version"</th>
-                            <th scope="col">"Relation"</th>
-                            <th scope="col">"Made from"</th>
+                            <th scope="col">{common::VERSION}</th>
+                            <th scope="col">{say::RELATION}</th>
+                            <th scope="col">{say::MADE_FROM}</th>
                         </tr>
                     </thead>
                     <tbody>{family.rows.into_iter().map(row).collect_view()}</tbody>
@@ -324,7 +325,7 @@ fn lineage(page: Page, family: impl Fn() -> Option<Family> + Copy + Send + Sync 
     };
     view! {
         <section id="lineage" aria-labelledby="lineage-title">
-            <h2 id="lineage-title">"Lineage"</h2>
+            <h2 id="lineage-title">{say::LINEAGE}</h2>
             {move || family().map(shown)}
         </section>
     }
@@ -374,14 +375,14 @@ fn decisions(decided: Memo<Vec<Decided>>) -> impl IntoView {
     let kinds = Kind::ALL.into_iter().map(kind_option).collect_view();
     view! {
         <section id="decisions" aria-labelledby="decisions-title">
-            <h2 id="decisions-title">"Decisions"</h2>
+            <h2 id="decisions-title">{say::DECISIONS}</h2>
             <p class="buttons">
-                <select id="decisions-kind" aria-label="What is listed" on:change=choose>
-                    <option value="">"all"</option>
+                <select id="decisions-kind" aria-label=common::WHAT_IS_LISTED on:change=choose>
+                    <option value="">{common::ALL}</option>
                     {kinds}
                 </select>
                 <span class="faint" role="status">
-                    {move || words::count(len(), "decision")}
+                    {move || common::decisions(len())}
                 </span>
             </p>
             <ol class="acts">{lines}</ol>

@@ -11,7 +11,8 @@ use super::model::{VersionRow, name_cell};
 use super::parts::{by, foreign, when};
 use crate::app::State;
 use crate::app::route::Route;
-use crate::app::words::{self, count};
+use crate::app::words;
+use crate::app::words::ui::{common, find as say};
 use crate::catalogue::Version;
 use crate::catalogue::properties::{MetricKey, Status};
 use crate::catalogue::search::HIT_LIMIT;
@@ -77,22 +78,22 @@ pub fn found(page: Page, query: Query) -> impl IntoView {
             .collect::<Vec<_>>()
     });
     let summary = move || match hits.with(Vec::len) {
-        HIT_LIMIT.. => format!("The first {HIT_LIMIT}: filter more to find fewer"),
-        found => count(found, "version"),
+        HIT_LIMIT.. => say::first_versions(HIT_LIMIT),
+        found => common::versions(found),
     };
     view! {
-        {(!unread.is_empty()).then(|| view! { <p class="warning">"Not understood: " {foreign(unread)}</p> })}
+        {(!unread.is_empty()).then(|| view! { <p class="warning">{common::NOT_UNDERSTOOD} {foreign(unread)}</p> })}
         <p class="faint" id="hits" role="status">
             {summary}
         </p>
         <table id="found">
             <thead>
                 <tr>
-                    <th scope="col">"Model"</th>
-                    <th scope="col">"Version"</th>
+                    <th scope="col">{common::MODEL}</th>
+                    <th scope="col">{common::VERSION}</th>
                     {titles}
-                    <th scope="col">"Registered"</th>
-                    <th scope="col">"Note"</th>
+                    <th scope="col">{common::REGISTERED}</th>
+                    <th scope="col">{common::NOTE}</th>
                 </tr>
             </thead>
             <tbody>{move || hits.get().into_iter().map(row).collect_view()}</tbody>
@@ -133,13 +134,13 @@ pub fn filters(page: Page, query: Query) -> impl IntoView {
         };
     }
     let fields = [
-        ("model", "Model", text_of!(Model), "text"),
-        ("tag", "Tag", text_of!(Tag), "text"),
-        ("alias", "Alias", text_of!(Alias), "text"),
-        ("format", "Format", text_of!(Format), "text"),
-        ("author", "Registered by", text_of!(Author), "text"),
-        ("since", "Since", text_of!(Since), "date"),
-        ("until", "Until", text_of!(Until), "date"),
+        ("model", common::MODEL, text_of!(Model), "text"),
+        ("tag", say::TAG, text_of!(Tag), "text"),
+        ("alias", common::ALIAS, text_of!(Alias), "text"),
+        ("format", say::FORMAT, text_of!(Format), "text"),
+        ("author", say::REGISTERED_BY, text_of!(Author), "text"),
+        ("since", say::SINCE, text_of!(Since), "date"),
+        ("until", say::UNTIL, text_of!(Until), "date"),
     ];
     let status = text_of!(Status);
     let metric = query.filters.iter().find_map(|filter| match filter {
@@ -191,27 +192,27 @@ pub fn filters(page: Page, query: Query) -> impl IntoView {
     });
     view! {
         <details id="filters" open=is_open>
-            <summary>"Filter versions"</summary>
+            <summary>{say::FILTER_VERSIONS}</summary>
             <form class="inline" on:submit=submit>
                 {inputs.collect_view()}
                 <label>
-                    "Status"
+                    {common::STATUS}
                     <select id="filter-status" on:change=move |event| status.set(event_target_value(&event))>
-                        <option value="">"any"</option>
+                        <option value="">{say::ANY}</option>
                         {statuses.collect_view()}
                     </select>
                 </label>
-                {input("filter-metric".to_owned(), "Metric, as acc@mnist/test", key, "text")}
+                {input("filter-metric".to_owned(), say::METRIC, key, "text")}
                 <label>
-                    "is"
+                    {say::IS}
                     <select id="filter-sign" on:change=move |event| sign.set(event_target_value(&event))>
                         {signs.collect_view()}
                     </select>
                 </label>
-                {input("filter-limit".to_owned(), "Limit", limit, "text")}
-                {input("filter-best".to_owned(), "Best by metric", best, "text")}
+                {input("filter-limit".to_owned(), say::LIMIT, limit, "text")}
+                {input("filter-best".to_owned(), say::BEST_BY, best, "text")}
                 <button type="submit" class="primary" id="filter">
-                    "Find"
+                    {common::FIND}
                 </button>
             </form>
         </details>

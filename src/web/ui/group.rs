@@ -11,7 +11,8 @@ use crate::app::foreign::mistaken_for;
 use crate::app::inspecting::Summary;
 use crate::app::intake::{FileId, FileStatus, Form, FormEdit, Group, GroupId, Standing, Verdict};
 use crate::app::what::Answer;
-use crate::app::words::{self, count};
+use crate::app::words;
+use crate::app::words::ui::{common, intake as say};
 use crate::app::{Message, State};
 use crate::catalogue::changes::{model_id, next_label};
 use crate::digest::Digest;
@@ -57,12 +58,12 @@ pub fn group(page: Page, id: GroupId, many: impl Fn() -> bool + Copy + Send + Sy
                             <div class="group-head">
                                 <h3>{foreign(title)}</h3>
                                 <span class="faint">
-                                    {(files > 1).then(|| format!("{} · ", count(files, "file")))} {size(size_bytes)}
+                                    {(files > 1).then(|| common::files(files) + " · ")} {size(size_bytes)}
                                 </span>
                                 <button
                                     type="button"
                                     class="quiet dismiss"
-                                    aria-label="Take off the list"
+                                    aria-label=say::TAKE_OFF
                                     on:click=move |_| page.send(Message::GroupDismissed(id))
                                 >
                                     "×"
@@ -70,7 +71,7 @@ pub fn group(page: Page, id: GroupId, many: impl Fn() -> bool + Copy + Send + Sy
                             </div>
                             {digest
                                 .map(|digest| {
-                                    view! { <div class="group-digest">{code_line("the digest", digest.to_string())}</div> }
+                                    view! { <div class="group-digest">{code_line(common::THE_DIGEST, digest.to_string())}</div> }
                                 })}
                         }
                     })
@@ -108,7 +109,7 @@ fn remembered(page: Page, id: GroupId) -> impl IntoView {
             <p class="remembered faint">
                 {words::NOT_READ_NOW} {when(oldest)} ". "
                 <button type="button" class="quiet hash-again" on:click=again>
-                    "Hash again"
+                    {common::HASH_AGAIN}
                 </button>
             </p>
         })
@@ -139,18 +140,15 @@ fn akin(page: Page, id: GroupId) -> impl IntoView {
 fn stand(page: Page, id: GroupId, standing: Standing) -> AnyView {
     match standing {
         Standing::Hashing(progress) => hashing(page, id, &progress).into_any(),
-        Standing::Stopped { files } => {
-            let words = format!("Not registered: {} without a digest.", count(files, "file"));
-            view! { <p class="stopped">{words}</p> }.into_any()
-        }
+        Standing::Stopped { files } => view! { <p class="stopped">{say::stopped(files)}</p> }.into_any(),
         Standing::Ready(Verdict::New { kin }) => new(page, id, kin).into_any(),
         Standing::Ready(Verdict::Known(versions)) => known(page, id, versions).into_any(),
         Standing::Ready(Verdict::SameAs(other)) => {
             let title = page.peek(|state| state.intake.group(other).map(|other| state.intake.title(other)));
-            view! { <p class="verdict">"Same bytes as " {foreign(title.unwrap_or_default())} ": one version is enough."</p> }
+            view! { <p class="verdict">{say::SAME_BYTES.0} {foreign(title.unwrap_or_default())} {say::SAME_BYTES.1}</p> }
                 .into_any()
         }
-        Standing::Ready(Verdict::Pointer) => on_request(page, id, "Register the pointer itself").into_any(),
+        Standing::Ready(Verdict::Pointer) => on_request(page, id, say::REGISTER_POINTER).into_any(),
         Standing::Registered { version, saved } => registered(page, &version, saved).into_any(),
     }
 }
@@ -166,7 +164,7 @@ fn hashing(page: Page, id: GroupId, progress: &crate::app::progress::Progress) -
         <div class="hashing">
             {bar(progress)} <span class="faint pace">{words::pace(progress)}</span>
             <button type="button" class="cancel" on:click=cancel>
-                "Cancel"
+                {common::CANCEL}
             </button>
         </div>
     }
@@ -176,9 +174,9 @@ fn new(page: Page, id: GroupId, kin: Vec<String>) -> impl IntoView {
     let kin: Vec<_> = kin.iter().filter_map(|version| answer_of(page, version)).collect();
     view! {
         <div class="verdict new">
-            <strong>"New."</strong>
+            <strong>{say::NEW.0}</strong>
             {(!kin.is_empty())
-                .then(|| view! { " Some of these files are in " {kin.iter().map(link).collect_view()} })}
+                .then(|| view! { {say::NEW.1} {kin.iter().map(link).collect_view()} })}
         </div>
         {akin(page, id)}
         {form(page, id)}
@@ -187,10 +185,10 @@ fn new(page: Page, id: GroupId, kin: Vec<String>) -> impl IntoView {
 
 fn known(page: Page, id: GroupId, versions: Vec<String>) -> impl IntoView {
     let answers = versions.iter().filter_map(|version| answer_of(page, version));
-    let answers = answers.map(|answer| answered("Known:", &answer)).collect_view();
+    let answers = answers.map(|answer| answered(common::KNOWN, &answer)).collect_view();
     view! {
         <div class="verdict known">{answers}</div>
-        {on_request(page, id, "Register in another model")}
+        {on_request(page, id, say::REGISTER_ELSEWHERE)}
     }
 }
 
@@ -217,7 +215,7 @@ fn registered(page: Page, version: &str, saved: bool) -> impl IntoView + use<> {
     let answer = answer_of(page, version);
     view! {
         <p class="verdict registered">
-            <strong>{if saved { "Saved: " } else { "Saving: " }}</strong>
+            <strong>{if saved { say::KEPT } else { say::BEING_KEPT }}</strong>
             {answer.as_ref().map(link)}
         </p>
     }
@@ -257,8 +255,8 @@ fn form(page: Page, id: GroupId) -> impl IntoView {
         >
             <label>
                 <span>
-                    "Model "
-                    <span class="faint">{move || if proposed.get().1 { "(existing)" } else { "(new)" }}</span>
+                    {say::MODEL_NAME}
+                    <span class="faint">{move || if proposed.get().1 { say::EXISTING_MODEL } else { say::NEW_MODEL }}</span>
                 </span>
                 <input
                     type="text"
@@ -275,7 +273,7 @@ fn form(page: Page, id: GroupId) -> impl IntoView {
                 }}
             </label>
             <label class="short">
-                <span>"Label"</span>
+                <span>{common::LABEL}</span>
                 <input
                     type="text"
                     class="label-text"
@@ -287,23 +285,23 @@ fn form(page: Page, id: GroupId) -> impl IntoView {
             </label>
             <label class="wide">
                 <span>
-                    "Note " <span class="faint">"(Markdown)"</span>
+                    {say::NOTE_FIELD.0} <span class="faint">{say::NOTE_FIELD.1}</span>
                 </span>
                 <textarea
                     class="note-text"
                     rows="2"
-                    placeholder="What is it, why keep it?"
+                    placeholder=say::NOTE_HINT
                     prop:value=of(|form| &form.note)
                     on:input=edit(FormEdit::Note)
                 ></textarea>
             </label>
             <div class="buttons">
                 <button type="submit" class="primary register-one">
-                    "Register"
+                    {common::REGISTER}
                 </button>
                 <Show when=move || { files.get() > 1 }>
                     <button type="button" class="split" on:click=move |_| page.send(Message::GroupSplit(id))>
-                        "One version each instead"
+                        {say::AS_MANY}
                     </button>
                 </Show>
             </div>
@@ -318,7 +316,7 @@ fn troubles(page: Page, id: GroupId) -> impl IntoView {
         let files = group.into_iter().flat_map(|group| state.intake.files_of(group));
         let trouble = |file: &crate::app::intake::IntakeFile| {
             let why = match &file.status {
-                FileStatus::Cancelled => "Cancelled. No digest was recorded.".to_owned(),
+                FileStatus::Cancelled => say::CANCELLED.to_owned(),
                 FileStatus::Failed(error) => words::read_error(error),
                 _ => return None,
             };
@@ -334,7 +332,7 @@ fn troubles(page: Page, id: GroupId) -> impl IntoView {
     view! {
         <ul class="troubles" class:hidden=move || troubles.with(Vec::is_empty)>
             {move || troubles.get().into_iter().take(TROUBLES_SHOWN).map(|trouble| one_trouble(page, trouble)).collect_view()}
-            {move || (left() > 0).then(|| view! { <li>{format!("and {} more", left())}</li> })}
+            {move || (left() > 0).then(|| view! { <li>{common::and_more(left())}</li> })}
         </ul>
     }
 }
@@ -346,10 +344,10 @@ fn one_trouble(page: Page, trouble: Trouble) -> impl IntoView {
             <span>{trouble.why} " " {foreign(trouble.path)}</span>
             <span class="buttons">
                 <button type="button" class="retry" on:click=move |_| page.send(Message::FileRetried(id))>
-                    "Hash again"
+                    {common::HASH_AGAIN}
                 </button>
                 <button type="button" class="quiet leave-out" on:click=move |_| page.send(Message::FileLeftOut(id))>
-                    "Leave out"
+                    {say::LEAVE_OUT}
                 </button>
             </span>
         </li>
@@ -380,14 +378,14 @@ fn pointers(page: Page, id: GroupId) -> impl IntoView {
         let one = |(path, pointer, known): (String, crate::format::LfsPointer, Option<String>)| {
             view! {
                 <p class="warning lfs-pointer">
-                    <strong>"git-lfs pointer, not the model: "</strong>
+                    <strong>{say::POINTER.0}</strong>
                     {foreign(path)}
-                    " stands for a file of "
+                    {say::POINTER.1}
                     {size(pointer.size_bytes)}
-                    " with SHA-256 "
+                    {say::POINTER.2}
                     <code class="digest">{pointer.oid.to_string()}</code>
-                    {known.map(|name| view! { ", known as " <strong>{foreign(name)}</strong> })}
-                    ". Run git lfs pull to get it, then drop the model itself."
+                    {known.map(|name| view! { {say::POINTER.3} <strong>{foreign(name)}</strong> })}
+                    {say::POINTER.4}
                 </p>
             }
         };

@@ -9,6 +9,7 @@ use super::super::files::chosen;
 use super::super::page::Page;
 use crate::app::Message;
 use crate::app::route::Route;
+use crate::app::words::ui::{common, frame as say};
 use crate::exchange::catalogue_file;
 
 /// The top of the page.
@@ -21,10 +22,10 @@ pub fn header(page: Page) -> impl IntoView {
                 <button
                     type="button"
                     id="export"
-                    title="Download the whole catalogue as one JSON file"
+                    title=say::EXPORT_HINT
                     on:click=move |_| page.send(Message::ExportAsked)
                 >
-                    "Export"
+                    {common::EXPORT}
                 </button>
             </div>
         </div>
@@ -46,8 +47,8 @@ fn search_box(page: Page) -> impl IntoView {
             <input
                 type="search"
                 id="search"
-                aria-label="Search names, notes and digests"
-                placeholder="Search names, notes, digests"
+                aria-label=say::SEARCH_LABEL
+                placeholder=say::SEARCH_HINT
                 prop:value=move || query.get()
                 on:input=search
             />
@@ -73,8 +74,8 @@ fn import_button(page: Page) -> impl IntoView {
         });
     };
     view! {
-        <button type="button" id="import" title="Add a catalogue file that a teammate exported" on:click=open>
-            "Import"
+        <button type="button" id="import" title=say::IMPORT_HINT on:click=open>
+            {common::IMPORT}
         </button>
         <input
             node_ref=input

@@ -8,9 +8,10 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::super::page::Page;
 use super::long_list::long_list;
-use super::parts::foreign;
+use super::parts::{foreign, number};
 use crate::app::inspecting::{Summary, shape};
-use crate::app::words::{self, Level, count, grouped};
+use crate::app::words::ui::{common, inspection as say};
+use crate::app::words::{self, Level};
 use crate::catalogue::FileFact;
 use crate::digest::Digest;
 use crate::format::{Facts, Group, Inspected, Known, Tensor};
@@ -71,8 +72,8 @@ fn whole(summary: &Summary, files: &Arc<Files>) -> impl IntoView + use<> {
         }
     });
     view! {
-        <section id="facts" aria-label="What the files say of themselves">
-            <h2>"What it is"</h2>
+        <section id="facts" aria-label=common::WHAT_FILES_SAY>
+            <h2>{say::WHAT_IT_IS}</h2>
             {others(files)}
             <dl class="facts">{lines.collect_view()}</dl>
             {alerts(summary)}
@@ -117,9 +118,9 @@ fn alerts(summary: &Summary) -> impl IntoView + use<> {
 fn fingerprints(files: &Files) -> impl IntoView + use<> {
     let [(_, only)] = files.as_slice() else { return None };
     let rows = [
-        ("Data without the header", only.fingerprints.payload),
-        ("Tensors with contents", only.fingerprints.tensor_set),
-        ("Names, dtypes, shapes", only.fingerprints.structure),
+        (say::PAYLOAD, only.fingerprints.payload),
+        (say::TENSOR_SET, only.fingerprints.tensor_set),
+        (say::STRUCTURE, only.fingerprints.structure),
     ];
     let rows = rows.into_iter().filter_map(|(name, digest): (_, Option<Digest>)| {
         let digest = digest?.to_string();
@@ -132,7 +133,7 @@ fn fingerprints(files: &Files) -> impl IntoView + use<> {
     });
     Some(view! {
         <details>
-            <summary>"Digests that stay the same when the file does not"</summary>
+            <summary>{say::FINGERPRINTS}</summary>
             <dl class="facts" id="fingerprints">{rows.collect_view()}</dl>
         </details>
     })
@@ -140,15 +141,12 @@ fn fingerprints(files: &Files) -> impl IntoView + use<> {
 
 fn imports(path: &str, facts: &Facts) -> impl IntoView + use<> {
     let pickles = facts.pickles.clone()?;
-    let title = format!(
-        "{} imported when it is loaded: {path}",
-        count(pickles.globals.len(), "name")
-    );
+    let title = say::imports(pickles.globals.len(), path);
     let rows = pickles.globals.into_iter().map(|global| {
         let (class, group) = match global.group {
-            Group::RunsCode => ("error", "can run code"),
-            Group::Unknown => ("warning", "not known"),
-            Group::Rebuilds => ("faint", "rebuilds tensors and containers"),
+            Group::RunsCode => ("error", common::CAN_RUN_CODE),
+            Group::Unknown => ("warning", common::NOT_KNOWN),
+            Group::Rebuilds => ("faint", say::REBUILDS),
         };
         view! {
             <tr>
@@ -170,8 +168,8 @@ fn imports(path: &str, facts: &Facts) -> impl IntoView + use<> {
 }
 
 fn ports(path: &str, facts: &Facts) -> impl IntoView + use<> {
-    let inputs = facts.inputs.iter().map(|port| ("in", port.clone()));
-    let outputs = facts.outputs.iter().map(|port| ("out", port.clone()));
+    let inputs = facts.inputs.iter().map(|port| (say::IN, port.clone()));
+    let outputs = facts.outputs.iter().map(|port| (say::OUT, port.clone()));
     let ports: Vec<_> = inputs.chain(outputs).take(METADATA_SHOWN).collect();
     if ports.is_empty() {
         return None;
@@ -187,7 +185,7 @@ fn ports(path: &str, facts: &Facts) -> impl IntoView + use<> {
     });
     Some(view! {
         <details>
-            <summary>{foreign(format!("Inputs and outputs: {path}"))}</summary>
+            <summary>{foreign(say::ports(path))}</summary>
             <table>
                 <tbody>{rows.collect_view()}</tbody>
             </table>
@@ -200,7 +198,7 @@ fn metadata(path: &str, facts: &Facts) -> impl IntoView + use<> {
     if pairs.is_empty() {
         return None;
     }
-    let title = format!("{} of metadata: {path}", count(pairs.len(), "value"));
+    let title = say::metadata(pairs.len(), path);
     let rows = pairs.into_iter().take(METADATA_SHOWN).map(|(key, value)| {
         view! {
             <tr>
@@ -292,29 +290,29 @@ fn tensors(files: &Arc<Files>) -> impl IntoView + use<> {
         }
     };
     Some(view! {
-        <h2>"Tensors"</h2>
+        <h2>{common::TENSORS}</h2>
         <p>
             <label>
-                "Filter "
+                {say::FILTER}
                 <input
                     type="search"
                     id="tensor-filter"
-                    placeholder="part of a name, or a dtype"
+                    placeholder=say::FILTER_HINT
                     on:input=move |event| filter.set(event_target_value(&event))
                 />
             </label>
             " "
             <span class="faint" id="tensor-count">
-                {move || format!("{} of {}", grouped(len.get() as u64), grouped(total as u64))}
+                {move || common::of(&number(len.get() as u64), &number(total as u64))}
             </span>
         </p>
         {list.above()}
         <table id="tensors" class:long=list.is_long aria-rowcount=len>
             <thead>
                 <tr>
-                    {head(Column::Name, "Name", "")} {head(Column::Dtype, "Dtype", "")}
-                    <th scope="col">"Shape"</th> {head(Column::Elements, "Elements", "number")}
-                    <th scope="col">"SHA-256"</th>
+                    {head(Column::Name, say::NAME, "")} {head(Column::Dtype, say::DTYPE, "")}
+                    <th scope="col">{say::SHAPE}</th> {head(Column::Elements, say::ELEMENTS, "number")}
+                    <th scope="col">{common::SHA_256}</th>
                 </tr>
             </thead>
             <tbody>{lines}</tbody>
@@ -330,7 +328,7 @@ fn tensor_at(files: &Files, (file, place): (u32, u32)) -> Option<(&str, &Tensor)
 
 fn row(path: &str, tensor: &Tensor, is_many: bool) -> impl IntoView + use<> {
     let digest = tensor.digest.map(|digest| digest.short());
-    let elements = tensor.elements().map(grouped);
+    let elements = tensor.elements().map(number);
     view! {
         <tr title=is_many.then(|| path.to_owned())>
             <td class="path">{foreign(tensor.name.clone())}</td>

@@ -8,7 +8,8 @@ use super::{group, settings};
 use crate::app::intake::{GroupId, Tally};
 use crate::app::progress::Progress;
 use crate::app::route::Route;
-use crate::app::words::{self, count};
+use crate::app::words;
+use crate::app::words::ui::{common, intake as say};
 use crate::app::{Message, State};
 
 /// How many groups are drawn before the person asks for more: each has a form of its own.
@@ -54,7 +55,7 @@ pub fn summary(page: Page) -> impl IntoView {
         shown.get().map(|words| {
             view! {
                 <div class="card meter" id="intake-summary">
-                    <a href=Route::Models.to_string()>"Dropped files"</a>
+                    <a href=Route::Models.to_string()>{common::DROPPED_FILES}</a>
                     " "
                     {words}
                     {move || progress.get().map(|progress| (bar(&progress), view! { <span class="faint pace">{words::pace(&progress)}</span> }))}
@@ -79,7 +80,7 @@ fn meter(page: Page) -> impl IntoView {
 
 /// A progress bar.
 pub fn bar(progress: &Progress) -> impl IntoView + use<> {
-    view! { <progress max="1" value=progress.fraction().to_string() aria-label="Hashing"></progress> }
+    view! { <progress max="1" value=progress.fraction().to_string() aria-label=say::HASHING></progress> }
 }
 
 fn batch(page: Page, id: u32) -> impl IntoView {
@@ -108,7 +109,7 @@ fn batch(page: Page, id: u32) -> impl IntoView {
     };
     let many = move || groups.with(Vec::len) > 1;
     view! {
-        <section class="card batch" aria-label="Dropped files">
+        <section class="card batch" aria-label=common::DROPPED_FILES>
             <Show when=many>
                 <div class="batch-head">
                     <span class="tally">{move || words::tally(&tally.get())}</span>
@@ -119,12 +120,12 @@ fn batch(page: Page, id: u32) -> impl IntoView {
                                 class="primary register-all"
                                 on:click=move |_| page.send(Message::BatchRegistered(id))
                             >
-                                {move || format!("Register {}", count(tally.get().new, "new version"))}
+                                {move || say::register_all(tally.get().new)}
                             </button>
                         </Show>
                         <Show when=move || { tally.get().groups - tally.get().registered > 1 }>
                             <button type="button" class="join" on:click=move |_| page.send(Message::BatchJoined(id))>
-                                "All as one version"
+                                {say::AS_ONE}
                             </button>
                         </Show>
                         <button
@@ -132,7 +133,7 @@ fn batch(page: Page, id: u32) -> impl IntoView {
                             class="quiet dismiss-all"
                             on:click=move |_| page.send(Message::BatchDismissed(id))
                         >
-                            {move || if tally.get().hashing > 0 { "Cancel all" } else { "Clear list" }}
+                            {move || if tally.get().hashing > 0 { say::CANCEL_ALL } else { say::CLEAR_LIST }}
                         </button>
                     </div>
                 </div>

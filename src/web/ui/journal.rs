@@ -10,6 +10,7 @@ use super::parts::{ROWS, by, foreign, shown_rows, when};
 use crate::app::acts::{ActKind, Filter, people, wanted};
 use crate::app::foreign::visible;
 use crate::app::store::Import;
+use crate::app::words::ui::{common, journal as say};
 use crate::app::{Message, State, words};
 use crate::catalogue::history;
 use crate::journal::{Entry, EntryId, RecordRef, Timestamp};
@@ -48,21 +49,21 @@ pub fn journal(page: Page) -> impl IntoView {
         acts.filter_map(|act| row(state, act)).collect::<Vec<_>>()
     });
     view! {
-        <h1>"Journal"</h1>
+        <h1>{common::JOURNAL}</h1>
         {chains(page)}
         {imports(page)}
         {filters(page, filter)}
         <p class="faint" id="acts-found" role="status">
-            {move || words::count(len.get(), "act")}
+            {move || common::acts(len.get())}
             " "
             <button
                 type="button"
                 class="quiet"
                 id="journal-export"
-                title="Download the acts listed here as a table"
+                title=say::EXPORT_HINT
                 on:click=move |_| page.send(Message::JournalExported(filter.get()))
             >
-                "Export as CSV"
+                {common::EXPORT_AS_CSV}
             </button>
         </p>
         {list.above()}
@@ -99,26 +100,26 @@ fn filters(page: Page, filter: RwSignal<Filter>) -> impl IntoView {
             .map(|(kind, _)| kind)
     };
     view! {
-        <form class="filters" aria-label="What is listed" on:submit=|event| event.prevent_default()>
+        <form class="filters" aria-label=common::WHAT_IS_LISTED on:submit=|event| event.prevent_default()>
             <label>
-                "Model"
+                {common::MODEL}
                 <select
                     id="filter-model"
                     on:change=move |event| filter.update(|filter| filter.model = chosen(&event))
                 >
-                    <option value="">"all"</option>
+                    <option value="">{common::ALL}</option>
                     {move || {
                         models.get().into_iter().map(|(id, name)| view! { <option value=id>{visible(&name).into_owned()}</option> }).collect_view()
                     }}
                 </select>
             </label>
             <label>
-                "Person"
+                {say::PERSON}
                 <select
                     id="filter-person"
                     on:change=move |event| filter.update(|filter| filter.person = chosen(&event))
                 >
-                    <option value="">"all"</option>
+                    <option value="">{common::ALL}</option>
                     {move || {
                         let names = names.get().into_iter().filter(|name| !name.is_empty());
                         names.map(|name| view! { <option value=name.clone()>{visible(&name).into_owned()}</option> }).collect_view()
@@ -126,19 +127,19 @@ fn filters(page: Page, filter: RwSignal<Filter>) -> impl IntoView {
                 </select>
             </label>
             <label>
-                "Kind"
+                {say::KIND}
                 <select
                     id="filter-kind"
                     on:change=move |event| {
                         filter.update(|filter| filter.kind = kind_of(&event_target_value(&event)));
                     }
                 >
-                    <option value="">"all"</option>
+                    <option value="">{common::ALL}</option>
                     {ActKind::ALL.map(|(kind, word)| view! { <option value=word>{words::act_kind(kind)}</option> }).collect_view()}
                 </select>
             </label>
             <label>
-                "From"
+                {common::FROM}
                 <input
                     type="date"
                     id="filter-from"
@@ -146,7 +147,7 @@ fn filters(page: Page, filter: RwSignal<Filter>) -> impl IntoView {
                 />
             </label>
             <label>
-                "To"
+                {say::TO}
                 <input
                     type="date"
                     id="filter-to"
@@ -166,15 +167,14 @@ fn chains(page: Page) -> impl IntoView {
     move || {
         let again = view! {
             <button type="button" class="quiet" id="check-again" on:click=move |_| page.send(Message::CheckAsked)>
-                "Check again"
+                {say::CHECK_AGAIN}
             </button>
         };
         let (told, odd) = words::check(&check.get());
         view! {
             <p class="faint" id="chains">
                 {told}
-                " This shows that no entry was altered afterwards. It does not show who sat at the keyboard, nor that \
-                 the last entries of somebody were not left out. "
+                {say::CHECK_SHOWS}
                 {again}
             </p>
             {odd.into_iter().map(|odd| view! { <p class="warning">{foreign(odd)}</p> }).collect_view()}
@@ -196,14 +196,14 @@ fn imports(page: Page) -> impl IntoView {
             <li>
                 <div class="side">
                     <span class="value">{foreign(import.file_name)}</span>
-                    <span class="faint">{when(import.at)} ": " {words::count(entries, "entry")}</span>
+                    <span class="faint">{when(import.at)} ": " {common::entries(entries)}</span>
                 </div>
                 <button
                     type="button"
                     class="undo-import"
                     on:click=move |_| page.send(Message::ImportUndone(undone.clone()))
                 >
-                    "Undo"
+                    {common::UNDO}
                 </button>
             </li>
         }
@@ -213,7 +213,7 @@ fn imports(page: Page) -> impl IntoView {
         (!imports.is_empty()).then(|| {
             view! {
                 <details class="history" id="imports">
-                    <summary>{words::count(imports.len(), "import")}</summary>
+                    <summary>{common::imports(imports.len())}</summary>
                     <ul class="acts">{imports.into_iter().map(line).collect_view()}</ul>
                 </details>
             }
@@ -238,7 +238,7 @@ pub fn of_records(page: Page, records: impl Fn(&State) -> Vec<RecordRef> + 'stat
     let (limit, more) = shown_rows(ROWS, move || acts.with(Vec::len));
     view! {
         <details class="history" on:toggle=toggled>
-            <summary>"History"</summary>
+            <summary>{common::HISTORY}</summary>
             {move || list(page, acts.with(|acts| acts.iter().take(limit.get()).cloned().collect()))}
             {more}
         </details>
@@ -256,7 +256,7 @@ fn row(state: &State, act: Vec<&std::sync::Arc<Entry>>) -> Option<Row> {
     let told = act.iter().take(CHANGES_TOLD);
     let mut told: Vec<_> = told.map(|entry| words::change(state.view(), entry)).collect();
     if act.len() > CHANGES_TOLD {
-        told.push(format!("and {} more", act.len() - CHANGES_TOLD));
+        told.push(common::and_more(act.len() - CHANGES_TOLD));
     }
     Some(Row {
         id: first.id(),
@@ -288,7 +288,7 @@ fn one(page: Page, row: Row) -> impl IntoView {
                 .then(|| {
                     view! {
                         <button type="button" class="undo" on:click=move |_| page.send(Message::Undone(id))>
-                            "Undo"
+                            {common::UNDO}
                         </button>
                     }
                 })}

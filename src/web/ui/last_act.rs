@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::super::page::Page;
 use super::parts::foreign;
 use crate::app::route::Route;
+use crate::app::words::ui::{common, frame as say};
 use crate::app::{Message, words};
 
 /// The toast, until it is seen or something else is done. It does not go by itself: nobody is hurried.
@@ -20,16 +21,16 @@ pub fn toast(page: Page) -> impl IntoView {
             view! {
                 <div class="toast" id="last-act">
                     <p>
-                        {foreign(told)} {(more > 0).then(|| format!(" and {more} more"))} " "
-                        <a href=Route::Journal.to_string()>"Journal"</a>
+                        {foreign(told)} " " {(more > 0).then(|| common::and_more(more) + " ")}
+                        <a href=Route::Journal.to_string()>{common::JOURNAL}</a>
                     </p>
                     <button type="button" id="undo-last" on:click=move |_| page.send(Message::LastUndone)>
-                        "Undo"
+                        {common::UNDO}
                     </button>
                     <button
                         type="button"
                         class="quiet"
-                        aria-label="Close this message"
+                        aria-label=say::CLOSE_MESSAGE
                         on:click=move |_| page.send(Message::LastSeen)
                     >
                         "×"

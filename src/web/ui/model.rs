@@ -6,13 +6,14 @@ use super::super::page::Page;
 use super::aliases::{Chip, board, chips};
 use super::long_list::long_list;
 use super::models::ROW_PX;
-use super::parts::{archive_button, by, foreign, size, when};
+use super::parts::{archive_button, by, foreign, number, size, when};
 use super::{conflicts, journal};
 use crate::app::State;
 use crate::app::comparing::VERSIONS_MAX;
 use crate::app::evolution::Choice;
 use crate::app::markdown::first_words;
 use crate::app::route::Route;
+use crate::app::words::ui::{common, records as say};
 use crate::catalogue::properties::Status;
 use crate::catalogue::{Version, kind};
 use crate::journal::{RecordRef, Timestamp};
@@ -99,38 +100,38 @@ pub fn model(page: Page, id: String) -> impl IntoView {
     let conflict = record.clone();
     let chosen = RwSignal::new(Vec::new());
     view! {
-        <nav class="crumbs" aria-label="Breadcrumbs">
-            <a href="#/">"Models"</a>
+        <nav class="crumbs" aria-label=common::BREADCRUMBS>
+            <a href="#/">{common::MODELS}</a>
         </nav>
         {move || match head.get() {
             Some((name, is_archived)) => {
                 view! {
                     <h1>{foreign(name)} " " {archive_button(page, record.clone(), is_archived)}</h1>
-                    {is_archived.then(|| view! { <p class="warning">"Archived: not in the list of models."</p> })}
+                    {is_archived.then(|| view! { <p class="warning">{say::MODEL_ARCHIVED}</p> })}
                 }
                     .into_any()
             }
-            None => view! { <h1>"No such model here"</h1> }.into_any(),
+            None => view! { <h1>{common::NO_SUCH_MODEL}</h1> }.into_any(),
         }}
         {conflicts::of_record(page, conflict.clone())}
         {board(page, id.get_value())}
         <p>
             <a id="to-evolution" href=Route::Evolution(id.get_value(), Choice::default()).to_string()>
-                "Evolution: metrics over versions, lineage, decisions"
+                {say::TO_EVOLUTION}
             </a>
         </p>
-        <h2>"Versions"</h2>
+        <h2>{common::VERSIONS}</h2>
         {compare_link(chosen)}
         {list.above()}
         <table class="versions" class:long=list.is_long aria-rowcount=len>
             <thead>
                 <tr>
-                    <th scope="col">"Version"</th>
-                    <th scope="col">"Digest"</th>
-                    <th scope="col" class="number">"Files"</th>
-                    <th scope="col" class="number">"Size"</th>
-                    <th scope="col">"Registered"</th>
-                    <th scope="col">"Note"</th>
+                    <th scope="col">{common::VERSION}</th>
+                    <th scope="col">{say::DIGEST}</th>
+                    <th scope="col" class="number">{common::FILES}</th>
+                    <th scope="col" class="number">{common::SIZE}</th>
+                    <th scope="col">{common::REGISTERED}</th>
+                    <th scope="col">{common::NOTE}</th>
                 </tr>
             </thead>
             <tbody>{move || rows.get().into_iter().map(|shown| row(shown, chosen)).collect_view()}</tbody>
@@ -147,7 +148,7 @@ fn compare_link(chosen: RwSignal<Vec<String>>) -> impl IntoView {
         let ids = chosen.get();
         match ids.len() {
             2..=VERSIONS_MAX => {
-                let words = format!("Compare {} versions", ids.len());
+                let words = say::compare_versions(ids.len());
                 view! {
                     <p>
                         <a id="compare-chosen" href=Route::Compare(ids).to_string()>
@@ -157,8 +158,8 @@ fn compare_link(chosen: RwSignal<Vec<String>>) -> impl IntoView {
                 }
                 .into_any()
             }
-            0 | 1 => view! { <p class="faint">"Tick two versions or more to compare them."</p> }.into_any(),
-            _ => view! { <p class="warning">{format!("At most {VERSIONS_MAX} versions are compared.")}</p> }.into_any(),
+            0 | 1 => view! { <p class="faint">{say::TICK_TWO}</p> }.into_any(),
+            _ => view! { <p class="warning">{say::too_many_to_compare(VERSIONS_MAX)}</p> }.into_any(),
         }
     }
 }
@@ -174,7 +175,7 @@ fn row(row: VersionRow, chosen: RwSignal<Vec<String>>) -> impl IntoView {
             }
         });
     };
-    let label = format!("Choose {} to compare it", row.label);
+    let label = say::choose_to_compare(&row.label);
     view! {
         <tr>
             <td>
@@ -184,7 +185,7 @@ fn row(row: VersionRow, chosen: RwSignal<Vec<String>>) -> impl IntoView {
             <td>
                 <code>{row.digest}</code>
             </td>
-            <td class="number">{row.files}</td>
+            <td class="number">{number(row.files as u64)}</td>
             <td class="number">{size(row.size_bytes)}</td>
             <td>{row.at.map(when)} <span class="faint">{foreign(by(&row.author))}</span></td>
             <td class="note-line">{foreign(row.note)}</td>
@@ -208,8 +209,8 @@ pub fn name_cell(row: VersionRow) -> impl IntoView {
 pub fn marks(is_archived: bool, in_conflict: bool) -> impl IntoView {
     let mark = |words: &'static str| view! { <span class="warning mark">{words}</span> };
     (
-        is_archived.then(|| mark("archived")),
-        in_conflict.then(|| mark("in conflict")),
+        is_archived.then(|| mark(common::ARCHIVED)),
+        in_conflict.then(|| mark(common::IN_CONFLICT)),
     )
 }
 
@@ -221,7 +222,7 @@ pub fn show_archived(archived: impl Fn() -> usize + Copy + Send + Sync + 'static
         (archived > 0).then(|| {
             view! {
                 <button type="button" class="quiet show-archived" on:click=move |_| all.update(|all| *all = !*all)>
-                    {move || if all.get() { "Hide archived".to_owned() } else { format!("Show {archived} archived") }}
+                    {move || if all.get() { say::HIDE_ARCHIVED.to_owned() } else { say::show_archived(archived) }}
                 </button>
             }
         })

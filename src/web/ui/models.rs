@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use super::super::page::Page;
 use super::long_list::long_list;
 use super::model::{VersionRow, marks, show_archived};
-use super::parts::{by, foreign, when};
+use super::parts::{by, foreign, number, when};
 use crate::app::keeping::Keeping;
 use crate::app::route::Route;
-use crate::app::words::{self, count};
+use crate::app::words;
+use crate::app::words::ui::{common, records as say};
 use crate::journal::Timestamp;
 
 /// How high a row of a long table is, as in the style sheet.
@@ -70,7 +71,7 @@ pub fn models(page: Page) -> impl IntoView {
                         </a>
                         {marks(row.is_archived, row.in_conflict)}
                     </td>
-                    <td class="number">{row.versions}</td>
+                    <td class="number">{number(row.versions as u64)}</td>
                     {newest}
                 </tr>
             }
@@ -78,16 +79,16 @@ pub fn models(page: Page) -> impl IntoView {
         lines.collect_view()
     };
     view! {
-        <h1 class:unseen=move || len.get() == 0>"Models"</h1>
+        <h1 class:unseen=move || len.get() == 0>{common::MODELS}</h1>
         {list.above()}
         <table id="models" class:hidden=move || len.get() == 0 class:long=list.is_long aria-rowcount=len>
             <thead>
                 <tr>
-                    <th scope="col">"Model"</th>
-                    <th scope="col" class="number">"Versions"</th>
-                    <th scope="col">"Newest"</th>
-                    <th scope="col">"Registered"</th>
-                    <th scope="col">"Note"</th>
+                    <th scope="col">{common::MODEL}</th>
+                    <th scope="col" class="number">{common::VERSIONS}</th>
+                    <th scope="col">{say::NEWEST}</th>
+                    <th scope="col">{common::REGISTERED}</th>
+                    <th scope="col">{common::NOTE}</th>
                 </tr>
             </thead>
             <tbody>{lines}</tbody>
@@ -100,8 +101,7 @@ pub fn models(page: Page) -> impl IntoView {
                 .then(|| {
                     view! {
                         <p class="faint" id="not-shown">
-                            {count(kept.get(), "entry")}
-                            " from a newer Modelbook: kept and exported, not shown."
+                            {common::not_shown(kept.get())}
                         </p>
                     }
                 })

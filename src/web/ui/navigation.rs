@@ -6,8 +6,9 @@ use super::super::focus;
 use super::super::page::Page;
 use super::parts::foreign;
 use super::{conflicts, palette, past, shortcuts};
+use crate::app::Saving;
 use crate::app::route::Route;
-use crate::app::{Saving, words};
+use crate::app::words::ui::{common, frame as say};
 
 /// The id of what a person comes for.
 pub const CONTENT: &str = "content";
@@ -16,7 +17,7 @@ pub const CONTENT: &str = "content";
 pub fn skip() -> impl IntoView {
     view! {
         <button type="button" class="skip" on:click=|_| focus::by_id(CONTENT)>
-            "Skip to the content"
+            {say::SKIP}
         </button>
     }
 }
@@ -26,23 +27,23 @@ pub fn navigation(page: Page) -> impl IntoView {
     view! {
         <header class="rail">
             <a class="brand" href="#/">
-                "Modelbook"
+                {say::MODELBOOK}
             </a>
-            <nav class="places" aria-label="Pages">
-                {place(page, Route::Models, "Models")}
-                {place(page, Route::What(String::new()), "What is this")}
-                {place(page, Route::Compare(Vec::new()), "Compare")}
-                {place(page, Route::Journal, "Journal")}
-                {place(page, Route::Team, "Team")}
-                {place(page, Route::Settings, "Settings")}
+            <nav class="places" aria-label=say::PAGES>
+                {place(page, Route::Models, common::MODELS)}
+                {place(page, Route::What(String::new()), say::WHAT_IS_THIS)}
+                {place(page, Route::Compare(Vec::new()), common::COMPARE)}
+                {place(page, Route::Journal, common::JOURNAL)}
+                {place(page, Route::Team, common::TEAM)}
+                {place(page, Route::Settings, common::SETTINGS)}
                 {conflicts::link(page)}
             </nav>
             <div class="rail-foot">
                 <button type="button" class="quiet" id=palette::OPEN>
-                    "Commands " <kbd>"Ctrl K"</kbd>
+                    {say::OPEN_COMMANDS} <kbd>"Ctrl K"</kbd>
                 </button>
                 <button type="button" class="quiet" id=shortcuts::OPEN>
-                    "Shortcuts " <kbd>"?"</kbd>
+                    {say::OPEN_SHORTCUTS} <kbd>"?"</kbd>
                 </button>
                 {past::button(page)}
                 {saving(page)}
@@ -79,13 +80,12 @@ fn part_of(route: &Route) -> u8 {
 fn saving(page: Page) -> impl IntoView {
     let saving = page.memo(|state| state.writing.saving());
     let shown = move || match saving.get() {
-        Saving::Opening => view! { <span class="saving">"Opening…"</span> }.into_any(),
-        Saving::Saved => view! { <span class="saving saved">"Saved"</span> }.into_any(),
-        Saving::Saving => view! { <span class="saving">"Saving…"</span> }.into_any(),
-        Saving::NotSaved(0, _) => view! { <span class="saving failed">"No storage"</span> }.into_any(),
+        Saving::Opening => view! { <span class="saving">{say::OPENING}</span> }.into_any(),
+        Saving::Saved => view! { <span class="saving saved">{say::SAVED}</span> }.into_any(),
+        Saving::Saving => view! { <span class="saving">{say::SAVING}</span> }.into_any(),
+        Saving::NotSaved(0, _) => view! { <span class="saving failed">{say::NO_STORAGE}</span> }.into_any(),
         Saving::NotSaved(entries, _) => {
-            view! { <span class="saving failed">{format!("{} not saved", words::count(entries, "change"))}</span> }
-                .into_any()
+            view! { <span class="saving failed">{say::not_saved(entries)}</span> }.into_any()
         }
     };
     view! {
@@ -102,7 +102,7 @@ fn author(page: Page) -> impl IntoView {
         let author = author.get();
         (!author.is_empty()).then(|| {
             view! {
-                <a class="writes" href=Route::Settings.to_string() title="Change your name">
+                <a class="writes" href=Route::Settings.to_string() title=say::CHANGE_NAME>
                     {foreign(author)}
                 </a>
             }

@@ -6,6 +6,7 @@ use super::super::focus;
 use super::super::page::Page;
 use super::parts::{archive_button, by, foreign, markdown, when};
 use super::{conflicts, settings};
+use crate::app::words::ui::{common, records as say};
 use crate::app::{DraftKey, Message};
 use crate::catalogue::kind;
 use crate::journal::{RecordRef, Timestamp};
@@ -43,8 +44,8 @@ pub fn notes(page: Page, target: RecordRef) -> impl IntoView {
     let asks_name = page.memo(|state| !state.drafts.is_empty());
     let opened = new.clone();
     view! {
-        <section class="notes" aria-label="Notes">
-            <h2>"Notes"</h2>
+        <section class="notes" aria-label=say::NOTES>
+            <h2>{say::NOTES}</h2>
             <Show when=move || asks_name.get()>{settings::name_if_missing(page)}</Show>
             {move || notes.get().into_iter().map(|note| one(page, note)).collect_view()}
             {editor(page, new)}
@@ -53,7 +54,7 @@ pub fn notes(page: Page, target: RecordRef) -> impl IntoView {
                 id="add-note"
                 on:click=move |_| open_editor(page, &opened, "")
             >
-                "Add a note"
+                {say::ADD_NOTE}
             </button>
         </section>
     }
@@ -72,13 +73,13 @@ fn one(page: Page, note: Shown) -> impl IntoView {
             {markdown(&note.text)}
             <footer class="faint">
                 {note.at.map(when)} {foreign(by(&note.author))}
-                {note.edited.map(|(at, author)| view! { "· edited " {when(at)} {foreign(by(&author))} })}
+                {note.edited.map(|(at, author)| view! { {say::EDITED} {when(at)} {foreign(by(&author))} })}
                 <button
                     type="button"
                     class="quiet edit-note"
                     on:click=move |_| open_editor(page, &opened, &text)
                 >
-                    "Edit"
+                    {say::EDIT}
                 </button>
                 {archive_button(page, record.clone(), false)}
             </footer>
@@ -121,8 +122,8 @@ fn editor(page: Page, key: DraftKey) -> impl IntoView {
                         class="note-text"
                         id=editor_id(&key.get_value())
                         rows="5"
-                        aria-label="Note, in Markdown"
-                        placeholder="Markdown: **bold**, lists, tables, links"
+                        aria-label=say::NOTE_LABEL
+                        placeholder=say::NOTE_HINT
                         prop:value=text
                         on:input=move |event| {
                             page.send(Message::DraftEdited(key.get_value(), event_target_value(&event)));
@@ -134,10 +135,10 @@ fn editor(page: Page, key: DraftKey) -> impl IntoView {
                             class="primary save-note"
                             on:click=move |_| page.send(Message::DraftSaved(key.get_value()))
                         >
-                            "Save note"
+                            {say::SAVE_NOTE}
                         </button>
                         <button type="button" on:click=move |_| page.send(Message::DraftDropped(key.get_value()))>
-                            "Cancel"
+                            {common::CANCEL}
                         </button>
                     </div>
                 </div>

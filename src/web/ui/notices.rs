@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::super::page::Page;
 use super::parts::foreign;
+use crate::app::words::ui::{common, frame as say};
 use crate::app::words::{self, Level, Notice};
 use crate::app::{Message, Saving};
 
@@ -32,10 +33,10 @@ fn storage(page: Page) -> impl IntoView {
     move || {
         let buttons = view! {
             <button type="button" on:click=move |_| page.send(Message::SaveRetried)>
-                "Try again"
+                {say::TRY_AGAIN}
             </button>
             <button type="button" on:click=move |_| page.send(Message::ExportAsked)>
-                "Export"
+                {common::EXPORT}
             </button>
         };
         failure.get().map(|words| banner("storage-failure", words, buttons))
@@ -49,7 +50,7 @@ fn missing(page: Page) -> impl IntoView {
         let missing = missing.get();
         let accept = view! {
             <button type="button" on:click=move |_| page.send(Message::LossAccepted)>
-                "Go on without them"
+                {say::GO_ON_WITHOUT}
             </button>
         };
         (missing > 0).then(|| banner("entries-missing", words::entries_missing(missing), accept))
@@ -109,7 +110,7 @@ fn one(page: Page, number: usize, notice: Notice) -> impl IntoView {
             <button
                 type="button"
                 class="quiet"
-                aria-label="Dismiss this message"
+                aria-label=say::DISMISS_MESSAGE
                 on:click=move |_| page.send(Message::NoticeDismissed(number))
             >
                 "×"

@@ -8,6 +8,7 @@ use super::super::focus;
 use super::super::page::Page;
 use super::parts::foreign;
 use crate::app::palette::{Act, Item, items};
+use crate::app::words::ui::frame as say;
 
 /// The id of the button that opens it.
 pub const OPEN: &str = "palette-open";
@@ -92,16 +93,16 @@ pub fn palette(page: Page) -> impl IntoView {
         items.into_iter().enumerate().map(option).collect()
     };
     view! {
-        <dialog id="palette" node_ref=dialog aria-label="Commands" on:close=move |_| is_open.set(false)>
+        <dialog id="palette" node_ref=dialog aria-label=say::COMMANDS on:close=move |_| is_open.set(false)>
             <input
                 type="text"
                 id="palette-text"
                 role="combobox"
-                aria-label="Go to, do, find"
+                aria-label=say::PALETTE_HINT
                 aria-expanded="true"
                 aria-controls="palette-list"
                 aria-activedescendant=move || format!("palette-{}", chosen.get())
-                placeholder="Go to, do, find"
+                placeholder=say::PALETTE_HINT
                 autocomplete="off"
                 prop:value=text
                 on:keydown=keys
@@ -110,7 +111,7 @@ pub fn palette(page: Page) -> impl IntoView {
                     chosen.set(0);
                 }
             />
-            <ul id="palette-list" role="listbox" aria-label="What that finds">
+            <ul id="palette-list" role="listbox" aria-label=say::PALETTE_FINDS>
                 {listed}
             </ul>
         </dialog>

@@ -8,6 +8,8 @@ use web_sys::Element;
 use super::super::page::Page;
 use crate::app::foreign::visible;
 use crate::app::markdown::Step;
+use crate::app::words::ui::common;
+pub use crate::app::words::ui::common::by;
 use crate::app::{Message, words};
 use crate::journal::{RecordRef, Timestamp};
 
@@ -18,22 +20,23 @@ pub fn when(at: Timestamp) -> impl IntoView {
     // Setting a member of a fresh object does not fail.
     let _ = js_sys::Reflect::set(&options, &"dateStyle".into(), &"medium".into());
     let _ = js_sys::Reflect::set(&options, &"timeStyle".into(), &"short".into());
-    let language = window().navigator().language().unwrap_or_else(|| "en".to_owned());
-    let shown = String::from(date.to_locale_string(&language, &options));
+    let shown = String::from(date.to_locale_string(&language(), &options));
     view! { <time datetime=at.to_string() title=at.to_string()>{shown}</time> }
 }
 
-/// `by Ada`, where a name is known.
-pub fn by(author: &str) -> String {
-    match author {
-        "" => String::new(),
-        author => format!(" by {author}"),
-    }
+/// A number as the person's language writes it.
+pub fn number(number: u64) -> String {
+    let number = js_sys::BigInt::from(number);
+    number.to_locale_string(&language().into(), &JsValue::UNDEFINED).into()
+}
+
+fn language() -> String {
+    window().navigator().language().unwrap_or_else(|| "en".to_owned())
 }
 
 /// A length, exact on hover.
 pub fn size(bytes: u64) -> impl IntoView {
-    view! { <span class="size" title=format!("{bytes} bytes")>{words::bytes(bytes)}</span> }
+    view! { <span class="size" title=common::exact_size(&number(bytes))>{words::bytes(bytes)}</span> }
 }
 
 /// A text that comes from outside: what it hides is shown, and its direction cannot touch what stands around it.
@@ -87,21 +90,17 @@ pub fn copy_button(what: &'static str, text: String) -> impl IntoView {
         });
     };
     view! {
-        <button type="button" class="quiet" aria-label=format!("Copy {what}") on:click=copy>
-            {move || if done.get() { "Copied" } else { "Copy" }}
+        <button type="button" class="quiet" aria-label=common::copy(what) on:click=copy>
+            {move || if done.get() { common::COPIED } else { common::COPY }}
         </button>
     }
 }
 
 /// Takes a record out of view, or brings it back.
 pub fn archive_button(page: Page, record: RecordRef, is_archived: bool) -> impl IntoView {
-    let (words, hint, message) = match is_archived {
-        true => ("Restore", "Bring it back into the lists", Message::Restored(record)),
-        false => (
-            "Archive",
-            "Take it out of the lists; nothing is lost",
-            Message::Archived(record),
-        ),
+    let ((words, hint), message) = match is_archived {
+        true => (common::RESTORE, Message::Restored(record)),
+        false => (common::ARCHIVE, Message::Archived(record)),
     };
     view! {
         <button type="button" class="quiet archive" title=hint on:click=move |_| page.send(message.clone())>
@@ -134,7 +133,7 @@ pub fn shown_rows(
         (left > 0).then(|| {
             view! {
                 <button type="button" class="more" on:click=move |_| limit.update(|limit| *limit += rows)>
-                    {format!("Show more ({left} left)")}
+                    {common::show_more(left)}
                 </button>
             }
         })

@@ -6,6 +6,7 @@ use wasm_bindgen::JsValue;
 use super::super::page::Page;
 use super::parts::when;
 use crate::app::Message;
+use crate::app::words::ui::frame as say;
 use crate::journal::Timestamp;
 
 /// The button of the top bar that asks for the moment.
@@ -15,8 +16,8 @@ pub fn button(page: Page) -> impl IntoView {
         page.send(Message::LookedAt(Some(now)));
     };
     view! {
-        <button type="button" class="quiet" id="as-of" title="See any page as it was at a date and time" on:click=look>
-            "As of…"
+        <button type="button" class="quiet" id="as-of" title=say::AS_OF_HINT on:click=look>
+            {say::AS_OF_BUTTON}
         </button>
     }
 }
@@ -39,13 +40,13 @@ pub fn banner(page: Page) -> impl IntoView {
             view! {
                 <div class="notice past" id="past" role="status">
                     <p>
-                        <strong>"As of " {move || at.get().map(when)}</strong>
-                        " This is what the entries up to then say. Nothing can be changed while you look back."
+                        <strong>{say::AS_OF.0} {move || at.get().map(when)}</strong>
+                        {say::AS_OF.1}
                     </p>
                     <div class="notice-buttons">
-                        <input type="datetime-local" step="1" id="past-at" aria-label="Date and time" on:change=moved />
+                        <input type="datetime-local" step="1" id="past-at" aria-label=say::DATE_AND_TIME on:change=moved />
                         <button type="button" id="now" on:click=move |_| page.send(Message::LookedAt(None))>
-                            "Now"
+                            {say::NOW}
                         </button>
                     </div>
                 </div>

@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 use super::super::page::Page;
 use super::conflicts::listed;
-use super::parts::{by, foreign};
+use super::parts::{by, foreign, number};
 use super::team;
 use crate::app::clash::Clash;
 use crate::app::importing::{Preview, Step};
 use crate::app::team::Signer;
-use crate::app::words::count;
+use crate::app::words::ui::{common, exchange as say};
 use crate::app::{Message, words};
 use crate::catalogue::kind;
 use crate::exchange::envelope::PublicKey;
@@ -66,10 +66,10 @@ fn under_way(page: Page) -> impl IntoView {
         })
     });
     view! {
-        <section class="card preview" id="import-progress" aria-label="Import">
-            <h2>"Import " {foreign(name.unwrap_or_default())}</h2>
+        <section class="card preview" id="import-progress" aria-label=common::IMPORT>
+            <h2>{say::IMPORT_FILE} {foreign(name.unwrap_or_default())}</h2>
             <div class="meter">
-                <span>{move || if progress.get().is_none_or(|(is_reading, _)| is_reading) { "Reading and checking…" } else { "Taking it in…" }}</span>
+                <span>{move || if progress.get().is_none_or(|(is_reading, _)| is_reading) { say::READING } else { say::TAKING_IN }}</span>
                 <progress max="1" prop:value=move || progress.get().map_or(0.0, |(_, part)| part)></progress>
                 {move || {
                     progress
@@ -82,7 +82,7 @@ fn under_way(page: Page) -> impl IntoView {
                                     id="import-stop"
                                     on:click=move |_| page.send(Message::ImportDropped)
                                 >
-                                    "Cancel"
+                                    {common::CANCEL}
                                 </button>
                             }
                         })
@@ -94,8 +94,15 @@ fn under_way(page: Page) -> impl IntoView {
 
 impl Shown {
     fn new(preview: &Preview) -> Self {
-        let kinds = [(kind::MODEL, "model"), (kind::VERSION, "version"), (kind::NOTE, "note")];
-        let made = kinds.map(|(kind, word)| (preview.created(kind), word));
+        let made = |kind: &str, told: fn(usize) -> String| match preview.created(kind) {
+            0 => None,
+            made => Some(told(made)),
+        };
+        let adds = [
+            made(kind::MODEL, common::models),
+            made(kind::VERSION, common::versions),
+            made(kind::NOTE, common::notes),
+        ];
         let ids = preview
             .creates
             .get(kind::VERSION)
@@ -104,11 +111,7 @@ impl Shown {
         Self {
             file_name: preview.file_name.clone(),
             exported: format!("{}{}", preview.summary.exported_at, by(&preview.summary.exported_by)),
-            adds: made
-                .iter()
-                .filter(|(number, _)| *number > 0)
-                .map(|(number, word)| count(*number, word))
-                .collect(),
+            adds: adds.into_iter().flatten().collect(),
             ids,
             new: preview.new.len(),
             known: preview.known,
@@ -131,34 +134,30 @@ impl Shown {
 }
 
 fn panel(page: Page, shown: Shown, signed: Option<(PublicKey, Signer)>) -> impl IntoView {
-    let adds = match shown.adds.as_slice() {
-        [] => String::new(),
-        adds => format!(": adds {}", adds.join(", ")),
-    };
+    let adds = say::adds(&shown.adds);
     let more = shown.refused_count.saturating_sub(shown.refused.len());
     let nothing = shown.new == 0;
     view! {
-        <section class="card preview" id="preview" aria-label="Import preview">
-            <h2>"Import " {foreign(shown.file_name)}</h2>
-            <p class="faint">"Exported " {foreign(shown.exported)}</p>
+        <section class="card preview" id="preview" aria-label=say::PREVIEW>
+            <h2>{say::IMPORT_FILE} {foreign(shown.file_name)}</h2>
+            <p class="faint">{say::EXPORTED} {foreign(shown.exported)}</p>
             <ul class="outcome">
                 {team::signature(page, signed)}
                 <li id="preview-new">
-                    <strong>{count(shown.new, "new entry")}</strong>
+                    <strong>{common::new_entries(shown.new)}</strong>
                     {adds}
                     {(!shown.ids.is_empty())
                         .then(|| view! { <div class="faint ids">{foreign(shown.ids.join(", "))}</div> })}
                 </li>
                 <li id="preview-known">
-                    <strong>{shown.known}</strong>
-                    " already here"
+                    <strong>{number(shown.known as u64)}</strong>
+                    {say::ALREADY_HERE}
                 </li>
                 {(shown.ahead > 0)
                     .then(|| {
                         view! {
                             <li class="warning">
-                                {count(shown.ahead, "new entry")}
-                                " dated more than a day ahead: a clock was wrong. They are imported as they are."
+                                {say::dated_ahead(shown.ahead)}
                             </li>
                         }
                     })}
@@ -167,8 +166,8 @@ fn panel(page: Page, shown: Shown, signed: Option<(PublicKey, Signer)>) -> impl 
                         let more = shown.clashes.len().saturating_sub(CLASHES_SHOWN);
                         view! {
                             <li class="warning" id="preview-conflicts">
-                                <strong>{count(shown.clashes.len(), "conflict")}</strong>
-                                ": you and others changed the same thing. Both values are kept; you decide afterwards."
+                                <strong>{common::conflicts(shown.clashes.len())}</strong>
+                                {say::CONFLICTS_AFTERWARDS}
                                 <ul>
                                     {shown
                                         .clashes
@@ -176,7 +175,7 @@ fn panel(page: Page, shown: Shown, signed: Option<(PublicKey, Signer)>) -> impl 
                                         .take(CLASHES_SHOWN)
                                         .map(|clash| view! { <li>{listed(clash)}</li> })
                                         .collect_view()}
-                                    {(more > 0).then(|| view! { <li>{format!("and {more} more")}</li> })}
+                                    {(more > 0).then(|| view! { <li>{common::and_more(more)}</li> })}
                                 </ul>
                             </li>
                         }
@@ -186,7 +185,7 @@ fn panel(page: Page, shown: Shown, signed: Option<(PublicKey, Signer)>) -> impl 
                     .then(|| {
                         view! {
                             <li id="preview-not-shown">
-                                {count(shown.not_shown, "entry")} " from a newer Modelbook: kept and exported, not shown"
+                                {common::not_shown(shown.not_shown)}
                             </li>
                         }
                     })}
@@ -194,8 +193,7 @@ fn panel(page: Page, shown: Shown, signed: Option<(PublicKey, Signer)>) -> impl 
                     .then(|| {
                         view! {
                             <li id="preview-inspections">
-                                "What " {count(shown.inspections, "model file")}
-                                " say of themselves, as the exporting Modelbook read it. What was read here stays."
+                                {say::inspections(shown.inspections)}
                             </li>
                         }
                     })}
@@ -203,20 +201,19 @@ fn panel(page: Page, shown: Shown, signed: Option<(PublicKey, Signer)>) -> impl 
                     .then(|| {
                         view! {
                             <li class="warning">
-                                "What " {count(shown.inspections_left, "model file")}
-                                " say of themselves is left out: it cannot be read, or is too much."
+                                {say::inspections_left_out(shown.inspections_left)}
                             </li>
                         }
                     })}
                 <li id="preview-refused" class:warning={shown.refused_count > 0}>
-                    <strong>{shown.refused_count}</strong>
-                    " refused"
+                    <strong>{number(shown.refused_count as u64)}</strong>
+                    {say::REFUSED}
                     {(shown.refused_count > 0)
                         .then(|| {
                             view! {
                                 <ul class="refused">
                                     {shown.refused.into_iter().map(|why| view! { <li>{foreign(why)}</li> }).collect_view()}
-                                    {(more > 0).then(|| view! { <li>{format!("and {more} more")}</li> })}
+                                    {(more > 0).then(|| view! { <li>{common::and_more(more)}</li> })}
                                 </ul>
                             }
                         })}
@@ -229,10 +226,10 @@ fn panel(page: Page, shown: Shown, signed: Option<(PublicKey, Signer)>) -> impl 
                     id="import-confirm"
                     on:click=move |_| page.send(Message::ImportConfirmed)
                 >
-                    {if nothing && shown.inspections == 0 { "Close: nothing is new".to_owned() } else { format!("Import {}", count(shown.new, "entry")) }}
+                    {if nothing && shown.inspections == 0 { say::NOTHING_NEW.to_owned() } else { say::import_entries(shown.new) }}
                 </button>
                 <button type="button" id="import-cancel" on:click=move |_| page.send(Message::ImportDropped)>
-                    "Cancel"
+                    {common::CANCEL}
                 </button>
             </div>
         </section>

@@ -12,6 +12,7 @@ use super::parts::foreign;
 use crate::app::inspecting::Kinship;
 use crate::app::prefill::{self, Proposal};
 use crate::app::what::Answer;
+use crate::app::words::ui::records as say;
 use crate::app::{Message, words};
 use crate::catalogue::properties::{Group, RELATIONS};
 use crate::digest::Digest;
@@ -107,11 +108,11 @@ fn parent(page: Page, id: String, answer: Answer) -> impl IntoView {
         <p class="proposed parent">
             <span>{answer.kinship.map(words::kinship)} " " {link(&answer)}</span>
             <label>
-                "Record as parent: "
+                {say::RECORD_AS_PARENT}
                 <select on:change=move |event| relation.set(event_target_value(&event))>{options.collect_view()}</select>
             </label>
             <button type="button" on:click=record>
-                "Record"
+                {say::RECORD_PARENT}
             </button>
         </p>
     }
@@ -126,7 +127,7 @@ fn from_files(page: Page, id: String, proposals: Vec<Proposal>) -> impl IntoView
     let rows = proposals.into_iter().map(|proposal| {
         let id = id.clone();
         let (title, text, (path, key)) = (proposal.title(), proposal.text(), proposal.from.clone());
-        let label = format!("Take over {title}");
+        let label = say::take_over(&title);
         view! {
             <tr>
                 <td>{foreign(title)}</td>
@@ -138,7 +139,7 @@ fn from_files(page: Page, id: String, proposals: Vec<Proposal>) -> impl IntoView
                         aria-label=label
                         on:click=move |_| take_over(page, &id, &proposal)
                     >
-                        "Take over"
+                        {say::TAKE_OVER}
                     </button>
                 </td>
             </tr>
@@ -148,12 +149,12 @@ fn from_files(page: Page, id: String, proposals: Vec<Proposal>) -> impl IntoView
     (len > 0).then(|| {
         view! {
             <details class="proposed" id="from-files">
-                <summary>{format!("The files say {len} more")}</summary>
+                <summary>{say::files_say_more(len)}</summary>
                 <table class="properties">
                     <tbody>{rows}</tbody>
                 </table>
                 <button type="button" id="take-over-all" on:click=all>
-                    "Take over all"
+                    {say::TAKE_OVER_ALL}
                 </button>
             </details>
         }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::super::page::Page;
 use super::parts::{by, foreign};
+use crate::app::words::ui::aliases as say;
 use crate::app::words::{self, Level};
 use crate::app::{Message, State};
 use crate::catalogue::protection::Answer;
@@ -98,19 +99,19 @@ fn checklist(page: Page, version: &str, alias: &str) -> impl IntoView + use<> {
     };
     view! {
         <details class="checklist" data-alias=alias.to_owned()>
-            <summary>"Checklist for " {foreign(alias.to_owned())} ": " {told}</summary>
+            <summary>{say::CHECKLIST_FOR.0} {foreign(alias.to_owned())} {say::CHECKLIST_FOR.1} {told}</summary>
             <ul class="items">{move || items.get().into_iter().map(|text| item(page, of, text)).collect_view()}</ul>
             <form class="inline" on:submit=approve>
                 <input
                     type="text"
                     class="reason"
-                    aria-label="Words on the approval"
-                    placeholder="What you looked at"
+                    aria-label=say::APPROVAL_LABEL
+                    placeholder=say::APPROVAL_HINT
                     prop:value=reason
                     on:input=move |event| reason.set(event_target_value(&event))
                 />
                 <button type="submit" class="approve">
-                    {move || if is_mine() { "Take my approval back" } else { "Approve" }}
+                    {move || if is_mine() { say::TAKE_APPROVAL_BACK } else { say::APPROVE }}
                 </button>
             </form>
         </details>
@@ -158,15 +159,15 @@ fn item(page: Page, of: StoredValue<(String, String)>, text: String) -> impl Int
                 <select on:change=move |event| {
                     send(&event_target_value(&event), found.with_untracked(|found| found.evidence.clone()));
                 }>
-                    <option value="">"not answered"</option>
+                    <option value="">{say::NOT_ANSWERED}</option>
                     {options.collect_view()}
                 </select>
             </label>
             <input
                 type="text"
                 class="evidence"
-                aria-label=format!("Evidence: {text}")
-                placeholder="Evidence: words, or a file's digest"
+                aria-label=say::evidence_for(&text)
+                placeholder=say::EVIDENCE_HINT
                 prop:value=move || found.with(|found| found.evidence.clone())
                 disabled=move || found.with(|found| found.answer.is_empty())
                 on:change=move |event| {
@@ -196,10 +197,10 @@ pub fn protect(page: Page, model: String, alias: String, items: Option<Vec<Strin
     };
     view! {
         <details class="protect">
-            <summary>{if is_protected { "Protected: change the checklist" } else { "Protect" }}</summary>
+            <summary>{if is_protected { say::CHANGE_CHECKLIST } else { say::PROTECT }}</summary>
             <form on:submit=submit>
                 <label class="wide">
-                    "To be checked before it moves, one item a line; another person is asked to approve it too"
+                    {say::TO_BE_CHECKED}
                     <textarea
                         rows="4"
                         class="protection"
@@ -209,13 +210,13 @@ pub fn protect(page: Page, model: String, alias: String, items: Option<Vec<Strin
                 </label>
                 <p class="buttons">
                     <button type="submit" class="primary">
-                        {if is_protected { "Change" } else { "Protect" }}
+                        {if is_protected { say::CHANGE } else { say::PROTECT }}
                     </button>
                     {is_protected
                         .then(|| {
                             view! {
                                 <button type="button" class="quiet" on:click=move |_| lift(None)>
-                                    "No longer protect it"
+                                    {say::NO_LONGER_PROTECT}
                                 </button>
                             }
                         })}

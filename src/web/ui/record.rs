@@ -10,6 +10,7 @@ use super::parts::{foreign, markdown};
 use super::proposed;
 use crate::app::foreign::visible;
 use crate::app::route::Route;
+use crate::app::words::ui::{common, records as say};
 use crate::app::{Message, State, quick, words};
 use crate::catalogue::properties::{Group, Metric, RELATIONS, Status};
 use crate::catalogue::{Version, field};
@@ -93,7 +94,7 @@ fn shown(state: &State, group: Group, name: &str, value: &Value) -> String {
             let parent = state.view().version(name);
             let title = parent.map(|parent| words::title(state.view(), &parent.record_ref()));
             let relation = quick::shown(value);
-            title.map_or(relation.clone(), |title| format!("{relation} of {title}"))
+            title.map_or(relation.clone(), |title| say::parent(&relation, &title))
         }
         Group::Tag => String::new(),
         _ => quick::shown(value),
@@ -108,13 +109,13 @@ pub fn record(page: Page, id: String) -> impl IntoView {
         version.map(|version| Shown::new(state, &version)).unwrap_or_default()
     });
     view! {
-        <section id="record" aria-label="Record">
+        <section id="record" aria-label=say::RECORD>
             {move || head(shown.get())}
             {move || shown.get().groups.into_iter().map(|(group, listed)| table(page, shown.get().id, group, listed)).collect_view()}
             {proposed::proposed(page, id)}
             {quick_entry(page, shown)}
             <details id="edit-record">
-                <summary>"Status, description, licence"</summary>
+                <summary>{say::EDIT_RECORD}</summary>
                 // Not drawn anew when somebody else changes the record: what is being typed stays.
                 {editor(page, shown.get_untracked())}
             </details>
@@ -136,18 +137,18 @@ fn head(shown: Shown) -> impl IntoView {
                 {shown.status.word()}
             </span>
             {(!shown.why.is_empty()).then(|| view! { <span class="faint">{foreign(shown.why)}</span> })}
-            {shown.successor.map(|(id, title)| view! { " Use " <a href=Route::Version(id).to_string()>{foreign(title)}</a> " instead. " })}
+            {shown.successor.map(|(id, title)| view! { {say::USE_INSTEAD.0} <a href=Route::Version(id).to_string()>{foreign(title)}</a> {say::USE_INSTEAD.1} })}
             {(!shown.license.is_empty()).then(|| view! { <span class="chip">{foreign(shown.license)}</span> })}
         </p>
-        {part("Description", shown.description)}
-        {part("Intended use", shown.intended_use)}
+        {part(say::DESCRIPTION, shown.description)}
+        {part(say::INTENDED_USE, shown.intended_use)}
     }
 }
 
 fn table(page: Page, id: String, group: Group, listed: Vec<Property>) -> impl IntoView {
     let clear = move |name: &str| {
         let (version, field) = (id.clone(), group.field(name));
-        let label = format!("Remove {name}");
+        let label = say::remove(name);
         let send = move |_| {
             page.send(Message::PropertiesSet {
                 version: version.clone(),
@@ -242,15 +243,15 @@ fn quick_entry(page: Page, shown: Memo<Shown>) -> impl IntoView {
                 <tbody>{rows}</tbody>
             </table>
             {(!unread.is_empty())
-                .then(|| view! { <p class="warning">"Not understood: " {foreign(unread.join(", "))}</p> })}
+                .then(|| view! { <p class="warning">{common::NOT_UNDERSTOOD} {foreign(unread.join(", "))}</p> })}
         }
     };
     view! {
         <details id="quick">
-            <summary>"Add metrics, params, tags, sources, parents"</summary>
+            <summary>{say::ADD_PROPERTIES}</summary>
             <form on:submit=submit>
                 <label>
-                    "As "
+                    {say::AS}
                     <select id="quick-group" on:change=chosen>
                         {[
                             Group::Metric,
@@ -269,14 +270,14 @@ fn quick_entry(page: Page, shown: Memo<Shown>) -> impl IntoView {
                 <textarea
                     id="quick-text"
                     rows="4"
-                    aria-label="Lines, JSON or YAML"
-                    placeholder="key=value lines, JSON or YAML"
+                    aria-label=say::PROPERTIES_LABEL
+                    placeholder=say::PROPERTIES_HINT
                     prop:value=text
                     on:input=move |event| text.set(event_target_value(&event))
                 ></textarea>
                 {preview}
                 <button type="submit" class="primary" id="quick-add" disabled=move || read.with(|(fields, _)| fields.is_empty())>
-                    "Add"
+                    {common::ADD}
                 </button>
             </form>
         </details>
@@ -358,27 +359,27 @@ fn editor(page: Page, shown: Shown) -> impl IntoView {
     view! {
         <form class="register" on:submit=submit>
             <label>
-                "Status"
+                {common::STATUS}
                 <select id="status-choice" prop:value=status on:change=move |event| status.set(event_target_value(&event))>
                     {Status::ALL
                         .map(|(each, word)| view! { <option value=word selected=each == before>{word}</option> })
                         .collect_view()}
                 </select>
             </label>
-            {line("why", "Why", why)}
+            {line("why", common::WHY, why)}
             <label>
-                "To be used instead"
+                {say::USED_INSTEAD}
                 <select id="successor" on:change=move |event| successor.set(event_target_value(&event))>
-                    <option value="">"none"</option>
+                    <option value="">{say::NO_SUCCESSOR}</option>
                     {others}
                 </select>
             </label>
-            {area("description", "Description, in Markdown", description)}
-            {area("intended-use", "Intended use, in Markdown", intended_use)}
-            {line("license", "Licence", license)}
+            {area("description", say::DESCRIPTION_FIELD, description)}
+            {area("intended-use", say::INTENDED_USE_FIELD, intended_use)}
+            {line("license", say::LICENCE, license)}
             <div class="buttons">
                 <button type="submit" class="primary" id="save-record">
-                    "Save"
+                    {common::SAVE}
                 </button>
             </div>
         </form>

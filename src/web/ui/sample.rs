@@ -4,19 +4,15 @@ use leptos::prelude::*;
 
 use super::super::page::Page;
 use crate::app::Message;
+use crate::app::words::ui::frame as say;
 
 /// Shows the sample.
 pub fn button(page: Page) -> impl IntoView {
     view! {
         <button type="button" class="quiet" id="sample" on:click=move |_| page.send(Message::SampleShown(true))>
-            "try it with a sample catalogue"
+            {say::TRY_SAMPLE}
         </button>
     }
-}
-
-/// For who has a teammate's file.
-pub fn import_hint() -> &'static str {
-    "a teammate's *.modelbook.json can be dropped too"
 }
 
 /// That what is seen is the sample, while it is.
@@ -27,8 +23,8 @@ pub fn banner(page: Page) -> impl IntoView {
             view! {
                 <div class="notice past" id="sample-shown" role="status">
                     <p>
-                        <strong>"A sample catalogue."</strong>
-                        " Look around: it is not saved, and cannot be changed. Drop files of your own at any time."
+                        <strong>{say::SAMPLE.0}</strong>
+                        {say::SAMPLE.1}
                     </p>
                     <div class="notice-buttons">
                         <button
@@ -36,7 +32,7 @@ pub fn banner(page: Page) -> impl IntoView {
                             id="sample-remove"
                             on:click=move |_| page.send(Message::SampleShown(false))
                         >
-                            "Remove the sample"
+                            {say::REMOVE_SAMPLE}
                         </button>
                     </div>
                 </div>

@@ -8,7 +8,8 @@ use super::parts::foreign;
 use crate::app::State;
 use crate::app::markdown::first_words;
 use crate::app::route::Route;
-use crate::app::words::{self, count, title};
+use crate::app::words::ui::{common, find as say};
+use crate::app::words::{self, title};
 use crate::catalogue::kind;
 use crate::catalogue::search::{Found, HIT_LIMIT, Hit, search};
 use crate::insight::find::Query;
@@ -28,7 +29,7 @@ pub fn results(page: Page, query: String) -> impl IntoView {
         false => hits(page, query.clone()).into_any(),
     };
     view! {
-        <h1>"Search: " {foreign(query)}</h1>
+        <h1>{say::SEARCH} {foreign(query)}</h1>
         {find::filters(page, read)}
         {hits}
     }
@@ -40,8 +41,8 @@ fn hits(page: Page, query: String) -> impl IntoView {
         hits.into_iter().filter_map(|hit| line(state, hit)).collect::<Vec<_>>()
     });
     let summary = move || match lines.with(Vec::len) {
-        HIT_LIMIT.. => format!("The first {HIT_LIMIT}: type more to find fewer"),
-        found => count(found, "hit"),
+        HIT_LIMIT.. => say::first_hits(HIT_LIMIT),
+        found => common::hits(found),
     };
     let items = move || {
         let lines = lines.get().into_iter().map(|line| {
@@ -68,15 +69,15 @@ fn line(state: &State, hit: Hit<'_>) -> Option<Line> {
         Hit::Model(model) => Line {
             href: Route::Model(model.id.to_owned()).to_string(),
             what: model.name().to_owned(),
-            because: "model".to_owned(),
+            because: say::BY_MODEL.to_owned(),
         },
         Hit::Version(version, found) => Line {
             href: Route::Version(version.id.to_owned()).to_string(),
             what: title(state.view(), &version.record_ref()),
             because: match found {
-                Found::Digest => format!("digest {}", version.facts.digest.short()),
-                Found::Label => "label".to_owned(),
-                Found::Path(path) => format!("file {path}"),
+                Found::Digest => say::by_digest(&version.facts.digest.short()),
+                Found::Label => say::BY_LABEL.to_owned(),
+                Found::Path(path) => say::by_path(path),
                 Found::Field(field) => words::field_name(field),
             },
         },
@@ -86,7 +87,7 @@ fn line(state: &State, hit: Hit<'_>) -> Option<Line> {
             Line {
                 href: Route::Version(target.id.clone()).to_string(),
                 what: title(state.view(), &version.record_ref()),
-                because: format!("note: {}", first_words(note.text(), 120)),
+                because: say::by_note(&first_words(note.text(), 120)),
             }
         }
     })

@@ -6,18 +6,19 @@ use super::super::page::Page;
 use super::models::keeping;
 use crate::app::Message;
 use crate::app::kept::Settings;
+use crate::app::words::ui::{common, frame as say};
 
 /// The page.
 pub fn settings(page: Page) -> impl IntoView {
     let settings = page.memo(|state| state.settings);
     view! {
-        <h1>"Settings"</h1>
+        <h1>{common::SETTINGS}</h1>
         <section aria-labelledby="settings-name">
-            <h2 id="settings-name">"Who you are"</h2>
+            <h2 id="settings-name">{say::WHO_YOU_ARE}</h2>
             {name_field(page)}
         </section>
         <section aria-labelledby="settings-keys">
-            <h2 id="settings-keys">"Keyboard"</h2>
+            <h2 id="settings-keys">{say::KEYBOARD}</h2>
             <label class="check">
                 <input
                     type="checkbox"
@@ -27,18 +28,17 @@ pub fn settings(page: Page) -> impl IntoView {
                         page.send(Message::SettingsChanged(Settings { single_keys: event_target_checked(&event) }));
                     }
                 />
-                "Single keys are shortcuts"
+                {say::SINGLE_KEYS}
             </label>
             <p class="faint">
-                "Press " <kbd>"?"</kbd>
-                " to see them. Switch them off if you dictate, or press keys by accident; Ctrl-K or Cmd-K always works."
+                {say::SINGLE_KEYS_TOLD.0} <kbd>"?"</kbd>
+                {say::SINGLE_KEYS_TOLD.1}
             </p>
         </section>
         <section aria-labelledby="settings-data">
-            <h2 id="settings-data">"Where your catalogue is"</h2>
+            <h2 id="settings-data">{say::WHERE_CATALOGUE}</h2>
             <p>
-                "In this browser's storage on this device, and nowhere else. Another browser, or a private window, has \
-                 another one. Export a copy now and then; a team's copies merge without loss."
+                {say::WHERE_CATALOGUE_TOLD}
             </p>
             {keeping(page)}
         </section>
@@ -50,7 +50,7 @@ fn name_field(page: Page) -> impl IntoView {
     let author = page.memo(|state| state.writing.author().to_owned());
     view! {
         <label class="author">
-            <span>"Your name " <span class="faint">"optional"</span></span>
+            <span>{say::YOUR_NAME.0} <span class="faint">{say::YOUR_NAME.1}</span></span>
             <input
                 type="text"
                 id="author"
@@ -59,7 +59,7 @@ fn name_field(page: Page) -> impl IntoView {
                 prop:value=move || author.get()
                 on:change=move |event| page.send(Message::AuthorNamed(event_target_value(&event)))
             />
-            <span class="faint">"Stands beside what you register and write, here and in exports. Nobody checks it."</span>
+            <span class="faint">{say::YOUR_NAME_STANDS}</span>
         </label>
     }
 }

@@ -7,6 +7,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 use super::super::page::Page;
 use super::palette::act;
 use crate::app::palette::shortcuts;
+use crate::app::words::ui::{common, frame as say};
 
 /// The id of the button that opens the list.
 pub const OPEN: &str = "shortcuts-open";
@@ -68,22 +69,22 @@ pub fn dialog(page: Page) -> impl IntoView {
             aria-labelledby="shortcuts-title"
             on:close=move |_| is_open.set(false)
         >
-            <h2 id="shortcuts-title">"Keyboard shortcuts"</h2>
+            <h2 id="shortcuts-title">{say::SHORTCUTS}</h2>
             <dl class="shortcuts">
                 <div>
                     <dt>
-                        <kbd>"Ctrl K"</kbd> " or " <kbd>"Cmd K"</kbd>
+                        <kbd>"Ctrl K"</kbd> {say::OR} <kbd>"Cmd K"</kbd>
                     </dt>
-                    <dd>"All commands, pages and models"</dd>
+                    <dd>{say::ALL_COMMANDS}</dd>
                 </div>
                 {lines}
             </dl>
-            {move || are_off().then(|| view! { <p class="warning">"Single keys are switched off."</p> })}
+            {move || are_off().then(|| view! { <p class="warning">{say::SINGLE_KEYS_OFF}</p> })}
             <p class="faint">
-                "Single keys can be switched off in the " <a href="#/settings" on:click=close>"settings"</a> "."
+                {say::SINGLE_KEYS_IN_SETTINGS.0} <a href="#/settings" on:click=close>{say::SINGLE_KEYS_IN_SETTINGS.1}</a> {say::SINGLE_KEYS_IN_SETTINGS.2}
             </p>
             <button type="button" on:click=close>
-                "Close"
+                {common::CLOSE}
             </button>
         </dialog>
     }

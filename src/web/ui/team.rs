@@ -7,14 +7,15 @@ use super::super::page::Page;
 use super::parts::{code_line, foreign};
 use crate::app::Message;
 use crate::app::team::{LiveFolder, Signer};
+use crate::app::words::ui::{common, exchange as say};
 use crate::exchange::envelope::PublicKey;
 
 /// The page.
 pub fn team(page: Page) -> impl IntoView {
     view! {
-        <h1>"Team"</h1>
+        <h1>{common::TEAM}</h1>
         <p class="faint">
-            "Exports are files: mail them, commit them, put them anywhere. Importing adds what is new and loses nothing."
+            {say::EXPORTS_ARE_FILES}
         </p>
         {inspections(page)}
         {signing(page)}
@@ -26,7 +27,7 @@ pub fn team(page: Page) -> impl IntoView {
 fn inspections(page: Page) -> impl IntoView {
     let are_exported = page.memo(|state| state.exports_inspections);
     view! {
-        <section aria-label="What files say of themselves">
+        <section aria-label=common::WHAT_FILES_SAY>
             <label>
                 <input
                     type="checkbox"
@@ -34,10 +35,10 @@ fn inspections(page: Page) -> impl IntoView {
                     prop:checked=are_exported
                     on:change=move |event| page.send(Message::InspectionsExported(event_target_checked(&event)))
                 />
-                " Put what the model files say of themselves into exports"
+                {say::EXPORT_INSPECTIONS}
             </label>
             <p class="faint">
-                "Formats, tensors with their digests, metadata, imports of pickles: others can then look at your versions                  and compare them without having the files. Until this page is closed; some 150 bytes for each tensor."
+                {say::EXPORT_INSPECTIONS_TOLD}
             </p>
         </section>
     }
@@ -46,32 +47,30 @@ fn inspections(page: Page) -> impl IntoView {
 fn signing(page: Page) -> impl IntoView {
     let own = page.memo(|state| state.own_key);
     view! {
-        <section aria-label="Signed exports">
-            <h2>"Signed exports"</h2>
+        <section aria-label=say::SIGNED_EXPORTS>
+            <h2>{say::SIGNED_EXPORTS}</h2>
             <p>
-                "A signature shows that the file is, byte for byte, what the holder of a key exported. It does not show \
-                 when, nor that the holder told the truth, nor who that is: for this, compare the key's fingerprint by \
-                 voice."
+                {say::SIGNATURE_SHOWS}
             </p>
             <button
                 type="button"
                 id="export-signed"
-                title="Download the whole catalogue, signed with this browser's key"
+                title=say::EXPORT_SIGNED_HINT
                 on:click=move |_| page.send(Message::SignedExportAsked)
             >
-                "Export signed"
+                {say::EXPORT_SIGNED}
             </button>
             {move || match own.get() {
                 Some(key) => {
                     view! {
-                        <p>"The fingerprint of your key, to be read to others:"</p>
-                        <div id="own-fingerprint">{code_line("the fingerprint", key.fingerprint())}</div>
-                        <p class="faint">"The key was made in this browser and cannot be taken out of it."</p>
+                        <p>{say::OWN_FINGERPRINT}</p>
+                        <div id="own-fingerprint">{code_line(say::THE_FINGERPRINT, key.fingerprint())}</div>
+                        <p class="faint">{say::KEY_STAYS}</p>
                     }
                         .into_any()
                 }
                 None => {
-                    view! { <p class="faint">"Your key is made with the first signed export, and stays in this browser."</p> }
+                    view! { <p class="faint">{say::KEY_TO_COME}</p> }
                         .into_any()
                 }
             }}
@@ -94,7 +93,7 @@ fn known_keys(page: Page) -> impl IntoView {
                     class="quiet"
                     on:click=move |_| page.send(Message::KeyNamed(key, String::new()))
                 >
-                    "Forget"
+                    {say::FORGET}
                 </button>
             </li>
         })
@@ -103,8 +102,8 @@ fn known_keys(page: Page) -> impl IntoView {
         let known = known.get();
         (!known.is_empty()).then(|| {
             view! {
-                <section aria-label="Keys you know">
-                    <h2>"Keys you know"</h2>
+                <section aria-label=say::KNOWN_KEYS>
+                    <h2>{say::KNOWN_KEYS}</h2>
                     <ul class="acts" id="known-keys">{known.into_iter().filter_map(line).collect_view()}</ul>
                 </section>
             }
@@ -115,27 +114,25 @@ fn known_keys(page: Page) -> impl IntoView {
 /// Who signed a file that is about to be imported, and a way to give an unknown key a name.
 pub fn signature(page: Page, signed: Option<(PublicKey, Signer)>) -> impl IntoView {
     let Some((key, signer)) = signed else {
-        return view! { <li id="preview-signature" class="faint">"Not signed"</li> }.into_any();
+        return view! { <li id="preview-signature" class="faint">{say::NOT_SIGNED}</li> }.into_any();
     };
     let name = RwSignal::new(String::new());
     match signer {
-        Signer::Own => {
-            view! { <li id="preview-signature">"Signed with your own key; the signature holds"</li> }.into_any()
-        }
+        Signer::Own => view! { <li id="preview-signature">{say::SIGNED_BY_YOU}</li> }.into_any(),
         Signer::Known(name) => view! {
-            <li id="preview-signature">"Signed by " <strong>{foreign(name)}</strong> "; the signature holds"</li>
+            <li id="preview-signature">{say::SIGNED_BY.0} <strong>{foreign(name)}</strong> {say::SIGNED_BY.1}</li>
         }
         .into_any(),
         Signer::Unknown => view! {
             <li id="preview-signature" class="warning">
-                "Signed with an unknown key; the signature holds. Its fingerprint: "
+                {say::SIGNED_UNKNOWN.0}
                 <code>{key.fingerprint()}</code>
-                ". Compare it by voice with the one that its owner sees, then name the key: "
+                {say::SIGNED_UNKNOWN.1}
                 <span class="naming">
                     <input
                         type="text"
                         id="key-name"
-                        aria-label="Whose key it is"
+                        aria-label=say::WHOSE_KEY
                         on:input=move |event| name.set(event_target_value(&event))
                     />
                     <button
@@ -143,7 +140,7 @@ pub fn signature(page: Page, signed: Option<(PublicKey, Signer)>) -> impl IntoVi
                         id="name-key"
                         on:click=move |_| page.send(Message::KeyNamed(key, name.get()))
                     >
-                        "I know this key"
+                        {say::KNOW_KEY}
                     </button>
                 </span>
             </li>
@@ -158,17 +155,16 @@ fn live_folder(page: Page) -> impl IntoView {
     folder::is_possible().then(|| {
         let open = move |_| page.send(Message::FolderAsked);
         view! {
-            <section aria-label="Folder">
-                <h2>"Folder"</h2>
+            <section aria-label=say::FOLDER>
+                <h2>{say::FOLDER}</h2>
                 <p>
-                    "A folder that your team already shares (Syncthing, Dropbox, git, a network drive). What you write goes \
-                     into a file of your own there; what others write is read as soon as their files arrive. No server of ours."
+                    {say::FOLDER_TOLD}
                 </p>
                 {move || match shown.get() {
                     LiveFolder::Off => {
                         view! {
                             <button type="button" id="open-folder" on:click=open>
-                                "Choose the folder"
+                                {say::CHOOSE_FOLDER}
                             </button>
                         }
                             .into_any()
@@ -177,15 +173,15 @@ fn live_folder(page: Page) -> impl IntoView {
                         view! {
                             <p id="folder">
                                 <strong>{foreign(name)}</strong>
-                                ": the browser wants your word again. "
+                                {say::FOLDER_ASLEEP}
                                 <button type="button" id="open-folder" on:click=open>
-                                    "Go on with it"
+                                    {say::GO_ON}
                                 </button>
                             </p>
                         }
                             .into_any()
                     }
-                    LiveFolder::On(name) => view! { <p id="folder">"Live: " <strong>{foreign(name)}</strong></p> }.into_any(),
+                    LiveFolder::On(name) => view! { <p id="folder">{say::FOLDER_LIVE} <strong>{foreign(name)}</strong></p> }.into_any(),
                 }}
                 {move || {
                     (shown.get() != LiveFolder::Off)
@@ -197,7 +193,7 @@ fn live_folder(page: Page) -> impl IntoView {
                                     id="leave-folder"
                                     on:click=move |_| page.send(Message::FolderLeft)
                                 >
-                                    "Leave it"
+                                    {say::LEAVE_FOLDER}
                                 </button>
                             }
                         })

@@ -11,7 +11,7 @@ use super::{conflicts, inspection, journal, record};
 use crate::app::State;
 use crate::app::comparing::with_before;
 use crate::app::route::Route;
-use crate::app::words::count;
+use crate::app::words::ui::{common, records as say};
 use crate::catalogue::{VersionFacts, kind};
 use crate::digest::check_command;
 use crate::journal::{RecordRef, Timestamp};
@@ -55,7 +55,7 @@ pub fn version(page: Page, id: String) -> impl IntoView {
     });
     move || match shown.get() {
         Some(shown) => body(page, shown).into_any(),
-        None => view! { <h1>"No such version here"</h1> }.into_any(),
+        None => view! { <h1>{say::NO_SUCH_VERSION}</h1> }.into_any(),
     }
 }
 
@@ -83,46 +83,46 @@ fn body(page: Page, shown: Shown) -> impl IntoView {
         })
     };
     view! {
-        <nav class="crumbs" aria-label="Breadcrumbs">
-            <a href="#/">"Models"</a>
+        <nav class="crumbs" aria-label=common::BREADCRUMBS>
+            <a href="#/">{common::MODELS}</a>
             " / "
             <a href=shown.model_href>{foreign(shown.model.clone())}</a>
         </nav>
         <h1>{foreign(shown.model)} " " <span class="label">{foreign(shown.label)}</span></h1>
         <p>{chips_since(shown.chips)}</p>
         <details id="give-alias">
-            <summary>"Move an alias here"</summary>
+            <summary>{say::MOVE_ALIAS_HERE}</summary>
             {form(page, facts.with_value(|facts| facts.model.clone()), Some(shown.record.id.clone()))}
         </details>
         {checklists(page, shown.record.id.clone())}
-        {shown.is_archived.then(|| view! { <p class="warning">"Archived: not in the lists, known by its digest."</p> })}
+        {shown.is_archived.then(|| view! { <p class="warning">{say::VERSION_ARCHIVED}</p> })}
         {conflicts::of_record(page, shown.record.clone())}
         <p class="faint">
-            "Registered " {shown.at.map(when)} {foreign(by(&shown.author))} " · " {count(len, "file")} " · "
+            {say::REGISTERED_AT} {shown.at.map(when)} {foreign(by(&shown.author))} " · " {common::files(len)} " · "
             {size(shown.size_bytes)}
-            {shown.compare_href.map(|href| view! { " · " <a id="compare-before" href=href>"Compare with the version before"</a> })}
+            {shown.compare_href.map(|href| view! { " · " <a id="compare-before" href=href>{say::COMPARE_BEFORE}</a> })}
             " " {archive_button(page, shown.record.clone(), shown.is_archived)}
         </p>
-        <h2>"SHA-256"</h2>
-        <div id="digest">{code_line("the digest", facts.with_value(|facts| facts.digest.to_string()))}</div>
+        <h2>{common::SHA_256}</h2>
+        <div id="digest">{code_line(common::THE_DIGEST, facts.with_value(|facts| facts.digest.to_string()))}</div>
         <p class="faint">
             {if len == 1 {
-                "Check it without Modelbook, in the file's folder:"
+                say::CHECK_FILE
             } else {
-                "Check it without Modelbook, in the folder that holds these files and no others:"
+                say::CHECK_FILES
             }}
         </p>
-        <div id="check">{code_line("the command", command)}</div>
+        <div id="check">{code_line(say::THE_COMMAND, command)}</div>
         {record::record(page, shown.record.id.clone())}
         {inspection::of_files(page, facts.with_value(|facts| facts.files.clone()))}
         {notes::notes(page, shown.record)}
-        <h2>"Files"</h2>
+        <h2>{common::FILES}</h2>
         <table id="version-files">
             <thead>
                 <tr>
-                    <th scope="col">"Path"</th>
-                    <th scope="col" class="number">"Size"</th>
-                    <th scope="col">"SHA-256"</th>
+                    <th scope="col">{say::PATH}</th>
+                    <th scope="col" class="number">{common::SIZE}</th>
+                    <th scope="col">{common::SHA_256}</th>
                 </tr>
             </thead>
             <tbody>{lines}</tbody>

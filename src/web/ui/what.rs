@@ -11,7 +11,8 @@ use crate::app::Message;
 use crate::app::inspecting::Kinship;
 use crate::app::route::Route;
 use crate::app::what::{Answer, Line, lines};
-use crate::app::words::{self, count};
+use crate::app::words;
+use crate::app::words::ui::{common, intake as say};
 use crate::catalogue::search::{digits_of, versions_from};
 use crate::digest::Digest;
 
@@ -23,20 +24,20 @@ pub fn what(page: Page, asked: String) -> impl IntoView {
         page.go(&Route::What(typed.get_untracked().trim().to_owned()));
     };
     view! {
-        <h1>"What is this?"</h1>
-        <p>"Drop files or a folder anywhere, or paste a digest, whole or its beginning: SHA-256, AutoV2, AutoV3, tensor set."</p>
+        <h1>{say::WHAT_IS_THIS}</h1>
+        <p>{say::WHAT_TO_DO}</p>
         <form class="inline" on:submit=ask role="search">
             <input
                 type="text"
                 id="what-digits"
-                aria-label="A digest, 6 to 64 hex digits"
-                placeholder="6 to 64 hex digits"
+                aria-label=say::DIGITS_LABEL
+                placeholder=say::DIGITS_HINT
                 spellcheck="false"
                 prop:value=typed
                 on:input=move |event| typed.set(event_target_value(&event))
             />
             <button type="submit" class="primary" id="what-ask">
-                "Look it up"
+                {say::LOOK_UP}
             </button>
         </form>
         {(!asked.trim().is_empty()).then(|| digest(page, asked))}
@@ -47,7 +48,7 @@ pub fn what(page: Page, asked: String) -> impl IntoView {
 /// What the digits lead to: digests of versions and files, and what else was kept of these.
 fn digest(page: Page, asked: String) -> impl IntoView {
     let Some(digits) = digits_of(&asked) else {
-        return view! { <p class="warning">"A digest is 6 to 64 hex digits."</p> }.into_any();
+        return view! { <p class="warning">{say::NO_DIGITS}</p> }.into_any();
     };
     let kin: RwSignal<Option<Vec<(Kinship, Digest)>>> = RwSignal::new(None);
     let wanted = digits.clone();
@@ -69,14 +70,14 @@ fn digest(page: Page, asked: String) -> impl IntoView {
     let by_fingerprint = page.memo(move |state| Answer::of_kin(state.view(), &kin.get().unwrap_or_default()));
     let is_unknown = move || answers.with(Vec::is_empty) && kin.get().is_some() && by_fingerprint.with(Vec::is_empty);
     view! {
-        <section id="what-digest" aria-label="What the digest is of" role="status">
-            {move || answers.get().iter().map(|answer| answered("Known:", answer)).collect_view()}
+        <section id="what-digest" aria-label=say::DIGEST_OF role="status">
+            {move || answers.get().iter().map(|answer| answered(common::KNOWN, answer)).collect_view()}
             {move || {
                 let found = by_fingerprint.get();
                 let told = found.iter().filter_map(|answer| Some((words::fingerprint_of(answer.kinship?), answer)));
                 told.map(|(lead, answer)| answered(lead, answer)).collect_view()
             }}
-            {move || is_unknown().then(|| view! { <p>"No version here has a digest that begins so."</p> })}
+            {move || is_unknown().then(|| view! { <p>{say::UNKNOWN_DIGEST}</p> })}
         </section>
     }
     .into_any()
@@ -87,28 +88,28 @@ fn dropped(page: Page) -> impl IntoView {
     let shown = page.memo(lines);
     let len = move || shown.with(Vec::len);
     let (limit, more) = shown_rows(ROWS, len);
-    let known = move || shown.with(|lines| lines.iter().filter(|line| line.told == "known").count());
+    let known = move || shown.with(|lines| lines.iter().filter(|line| line.told == say::IS_KNOWN).count());
     let rows = move || shown.with(|lines| lines.iter().take(limit.get()).map(row).collect_view());
     view! {
-        <section id="what-files" aria-label="Dropped files" class:hidden=move || { len() == 0 }>
-            <h2>"Dropped"</h2>
+        <section id="what-files" aria-label=common::DROPPED_FILES class:hidden=move || { len() == 0 }>
+            <h2>{say::DROPPED}</h2>
             <p class="buttons">
                 <span class="faint" role="status">
-                    {move || format!("{}, {} known", count(len(), "file"), known())}
+                    {move || say::dropped(len(), known())}
                 </span>
                 <button type="button" id="what-export" on:click=move |_| page.send(Message::AnswersExported)>
-                    "Export as CSV"
+                    {common::EXPORT_AS_CSV}
                 </button>
             </p>
             <table>
                 <thead>
                     <tr>
-                        <th scope="col">"File"</th>
+                        <th scope="col">{say::FILE}</th>
                         <th scope="col" class="number">
-                            "Size"
+                            {common::SIZE}
                         </th>
-                        <th scope="col">"SHA-256"</th>
-                        <th scope="col">"What it is"</th>
+                        <th scope="col">{common::SHA_256}</th>
+                        <th scope="col">{say::WHAT_IT_IS}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
