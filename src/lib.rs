@@ -31,7 +31,7 @@
 //! - An entry dropped, rewritten, or reordered in effect, by import, export or a crash.
 //! - The browser's names outside `web`: the other rooms know no browser, clock or randomness.
 //! - A panic, or an unchecked length, on anything that came from outside.
-//! - Words for people outside [`app::words`] and the drawing code.
+//! - Words for people outside [`app::words`]; `tests/words.rs` reads the drawing code for them.
 
 pub mod app;
 pub mod catalogue;
