@@ -17,7 +17,10 @@ pub fn catalogue_unreadable(name: &str, error: &ReadError) -> Notice {
     };
     Notice::error(
         format!("Nothing was imported: {what}. File: {name}"),
-        "Choose the file again.",
+        match error {
+            ReadError::TooLong { .. } => "No catalogue is so long: ask where the file comes from.",
+            _ => "Choose the file again.",
+        },
     )
 }
 
@@ -97,8 +100,9 @@ pub fn signature_wrong(name: &str, signer: Option<&str>) -> Notice {
 /// The browser could not check or make a signature.
 pub fn signing_failed(what: &str) -> Notice {
     Notice::error(
-        format!("This browser could not do it: Ed25519 signatures ({what})."),
-        "They need a browser from 2025 or later. An export without a signature works everywhere.",
+        format!("This browser could not make or check an Ed25519 signature ({what})."),
+        "Nothing was exported or imported. It needs a browser from 2025 or later; an export without a signature works \
+         everywhere.",
     )
 }
 
@@ -119,7 +123,7 @@ pub fn folder_file_odd(name: &str, refused: usize, odd: &[Odd]) -> Notice {
     Notice {
         level: Level::Warning,
         summary: format!("In the team's folder: {} File: {name}", what.join(" ")),
-        hint: "All else was taken in.".to_owned(),
+        hint: "All else was taken in. Ask the one who writes that file what became of it.".to_owned(),
     }
 }
 

@@ -38,7 +38,10 @@ pub fn read_error(error: &ReadError) -> String {
             format!("The hashing worker ended while it had this file ({what}). No digest was recorded. Try again.")
         }
         ReadError::TooLong { limit_bytes } => {
-            format!("Longer than this page reads of such a file ({}).", bytes(*limit_bytes))
+            format!(
+                "Longer than this page reads of such a file ({}). No digest was recorded. Leave it out.",
+                bytes(*limit_bytes)
+            )
         }
         ReadError::Failed(what) => {
             format!("The browser could not read this file ({what}). No digest was recorded. Try again.")
@@ -67,7 +70,7 @@ pub fn not_registered(what: &Registration, error: &RegisterError) -> Notice {
 pub fn problem(problem: &Problem) -> String {
     let at = problem.at;
     match &problem.what {
-        What::CutOff => format!("It is cut off: it ends at byte {at}."),
+        What::CutOff => format!("It is cut off: it ends at byte {at}. Copy or download it again."),
         What::Wrong(what) => format!("At byte {at}: {what}."),
         What::TooMany(what, limit) => format!("At byte {at}: more {what} than are read here ({limit})."),
         What::NotRead(what) => format!("At byte {at}: {what} is not read here."),

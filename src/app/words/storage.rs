@@ -7,6 +7,7 @@ use crate::journal::{EntryId, Timestamp};
 /// Why entries are not saved, and what to do.
 pub fn store_error(error: &StoreError) -> (String, &'static str) {
     let export = "Everything you did is still in this tab: export the catalogue before you close it.";
+    let again = "Everything you did is still in this tab: try again, or export the catalogue before you close it.";
     match error {
         StoreError::Absent(_) => (
             "This browser window gives the page no storage (a private window?).".into(),
@@ -20,9 +21,13 @@ pub fn store_error(error: &StoreError) -> (String, &'static str) {
             "The database was written by a newer Modelbook than this page.".into(),
             "Open the newer page. What you do here stays in this tab only: export it.",
         ),
-        StoreError::Full => ("The browser's storage is full.".into(), export),
-        StoreError::HeadMoved => ("Another tab wrote at the same moment.".into(), export),
-        StoreError::Failed(what) => (format!("The browser's storage failed ({what})."), export),
+        StoreError::Full => (
+            "The browser's storage is full.".into(),
+            "Everything you did is still in this tab: export the catalogue before you close it. Then make room on this \
+             device, and try again.",
+        ),
+        StoreError::HeadMoved => ("Another tab wrote at the same moment.".into(), again),
+        StoreError::Failed(what) => (format!("The browser's storage failed ({what})."), again),
     }
 }
 
@@ -59,7 +64,7 @@ pub fn keeping(entries: usize, persisted: Option<bool>, exported_at: Option<Time
 pub fn stored_entries_damaged(entries: usize) -> Notice {
     Notice::error(
         format!(
-            "{} in this browser's storage cannot be read and not shown.",
+            "{} in this browser's storage cannot be read or shown.",
             count(entries, "entry")
         ),
         "Import your last export: what is missing comes back from it.",
@@ -84,7 +89,7 @@ pub fn inspections_failed(error: &StoreError) -> Notice {
     Notice {
         level: Level::Warning,
         summary: format!("What model files say of themselves is left out. {why}"),
-        hint: "The catalogue itself is not touched by this.".to_owned(),
+        hint: "The catalogue itself is whole. Drop the files again to have them read.".to_owned(),
     }
 }
 

@@ -35,7 +35,7 @@ pub fn evolution(page: Page, model: String) -> impl IntoView {
             {body(page, of)}
         }
         .into_any(),
-        None => view! { <h1>{common::NO_SUCH_MODEL}</h1> }.into_any(),
+        None => view! { <h1>{common::NO_SUCH_MODEL}</h1> <p>{common::NOT_HERE}</p> }.into_any(),
     }
 }
 

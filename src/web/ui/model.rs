@@ -111,7 +111,7 @@ pub fn model(page: Page, id: String) -> impl IntoView {
                 }
                     .into_any()
             }
-            None => view! { <h1>{common::NO_SUCH_MODEL}</h1> }.into_any(),
+            None => view! { <h1>{common::NO_SUCH_MODEL}</h1> <p>{common::NOT_HERE}</p> }.into_any(),
         }}
         {conflicts::of_record(page, conflict.clone())}
         {board(page, id.get_value())}

@@ -55,7 +55,7 @@ pub fn version(page: Page, id: String) -> impl IntoView {
     });
     move || match shown.get() {
         Some(shown) => body(page, shown).into_any(),
-        None => view! { <h1>{say::NO_SUCH_VERSION}</h1> }.into_any(),
+        None => view! { <h1>{say::NO_SUCH_VERSION}</h1> <p>{common::NOT_HERE}</p> }.into_any(),
     }
 }
 

@@ -11,6 +11,8 @@ pub const SETTINGS: &str = "Settings";
 pub const CONFLICTS: &str = "Conflicts";
 pub const BREADCRUMBS: &str = "Breadcrumbs";
 pub const NO_SUCH_MODEL: &str = "No such model here";
+/// Under a page that shows nothing, for its model or version is none of this catalogue.
+pub const NOT_HERE: &str = "It may stand in another catalogue: import the file that has it.";
 
 // Buttons.
 pub const ADD: &str = "Add";

@@ -21,7 +21,7 @@ pub fn compare_versions(versions: usize) -> String {
     format!("Compare {}", count(versions, "version"))
 }
 pub fn too_many_to_compare(versions_max: usize) -> String {
-    format!("At most {versions_max} versions are compared.")
+    format!("At most {versions_max} versions are compared: untick some.")
 }
 
 // A version.
