@@ -23,6 +23,7 @@ mod large;
 #[path = "../large_catalogue/mod.rs"]
 mod large_catalogue;
 mod life;
+mod longer;
 mod network;
 mod page;
 mod past;

@@ -9,7 +9,7 @@ use crate::devtools::Page;
 use crate::support::{Desk, fixture};
 
 /// Light, dark, forced colours: as the media features have them.
-const SCHEMES: [(&str, &str, &str); 3] = [
+pub const SCHEMES: [(&str, &str, &str); 3] = [
     ("light", "light", "none"),
     ("dark", "dark", "none"),
     ("forced", "light", "active"),
@@ -22,10 +22,10 @@ const AXE: &str = "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 
     .then(({violations}) => violations.flatMap(({id, nodes}) => nodes.map((node) => `${id}: ${node.target} ${node.html.slice(0, 200)} ${node.failureSummary}`)))";
 
 /// A name, and how to get there from the one before.
-type State = (&'static str, fn(&mut Page));
+pub type State = (&'static str, fn(&mut Page));
 
 /// As a person meets them.
-const STATES: &[State] = &[
+pub const STATES: &[State] = &[
     ("empty", |_| {}),
     ("sample", |page| {
         page.click("#sample");
@@ -220,7 +220,8 @@ fn every_state_is_accessible_in_every_scheme_and_width() {
     assert!(violations.is_empty(), "{}", violations.join("\n"));
 }
 
-fn look_as(page: &mut Page, width: u32, (_, scheme, forced): (&str, &str, &str)) {
+/// The page as it is at a width and in a colour scheme, drawn.
+pub fn look_as(page: &mut Page, width: u32, (_, scheme, forced): (&str, &str, &str)) {
     let metrics = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
     page.call("Emulation.setDeviceMetricsOverride", metrics);
     let features = json!([
