@@ -48,7 +48,10 @@ pub fn dialog(page: Page) -> impl IntoView {
         }
     };
     let lines = move || {
-        let items = is_open.get().then(|| page.read(shortcuts)).unwrap_or_default();
+        let items = match is_open.get() {
+            true => page.read(shortcuts),
+            false => Vec::new(),
+        };
         let line = |item: crate::app::palette::Item| {
             view! {
                 <div>
