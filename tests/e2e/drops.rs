@@ -191,6 +191,15 @@ fn i_drop_a_large_file_again_and_it_is_known_at_once_or_read_again_if_i_ask() {
     page.browser.close();
 
     let mut page = desk.open(None);
+    page.evaluate(
+        "window.given = 0;
+         const post = Worker.prototype.postMessage;
+         Worker.prototype.postMessage = function (message, ...more) {
+             given += message[1] instanceof File;
+             return post.call(this, message, ...more);
+         };
+         0",
+    );
     page.drop_files(&[&long]);
     page.wait_for_text("Known: long v1");
     assert!(
@@ -198,10 +207,11 @@ fn i_drop_a_large_file_again_and_it_is_known_at_once_or_read_again_if_i_ask() {
             .contains("a file of this name, size and date was hashed on")
     );
     assert_eq!(page.text(".group-digest code"), sha256sum(&long));
-    assert_eq!(workers_alive(&mut page), 0);
+    assert_eq!(page.evaluate("given"), 0);
     page.click(".hash-again");
     page.wait_for("!document.querySelector('.remembered')", "it was read");
     page.wait_for_text("Known: long v1");
+    assert_eq!(page.evaluate("given"), 1);
     assert_eq!(page.text(".group-digest code"), sha256sum(&long));
 
     // With other bytes it has another date.
