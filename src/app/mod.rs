@@ -10,6 +10,7 @@ pub mod announce;
 pub mod checking;
 pub mod clash;
 pub mod comparing;
+mod dropped;
 pub mod evolution;
 pub mod foreign;
 pub mod importing;

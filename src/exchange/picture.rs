@@ -84,7 +84,7 @@ pub enum Ink {
 
 /// The colours, light and dark, far enough from the ground for 4.5:1.
 pub const COLOURS: [(&str, &str); 8] = [
-    ("#3454d1", "#93a8ff"),
+    ("#3049c0", "#9db0ff"),
     ("#a34a12", "#f2a56b"),
     ("#146c43", "#6fd6a2"),
     ("#8e3a9d", "#d99be6"),
@@ -150,9 +150,9 @@ impl Ink {
             Self::Line(_) => format!(r#"fill="none" stroke="{colour}" stroke-width="1.8""#),
             Self::Mark(_) => format!(r##"fill="{colour}" stroke="#ffffff""##),
             Self::Best => r##"fill="none" stroke="#146c43" stroke-width="2""##.to_owned(),
-            Self::Band(false) => r##"fill="#d3daf6" stroke="#3454d1""##.to_owned(),
-            Self::Band(true) => r##"fill="#eef1fc" stroke="#3454d1""##.to_owned(),
-            Self::Box => r##"fill="#ffffff" stroke="#3454d1" stroke-width="1.5""##.to_owned(),
+            Self::Band(false) => r##"fill="#d3daf6" stroke="#3049c0""##.to_owned(),
+            Self::Band(true) => r##"fill="#eef1fc" stroke="#3049c0""##.to_owned(),
+            Self::Box => r##"fill="#ffffff" stroke="#3049c0" stroke-width="1.5""##.to_owned(),
             Self::Other => r##"fill="#f1f3f7" stroke="#596273""##.to_owned(),
             Self::Elsewhere => r##"fill="#ffffff" stroke="#596273" stroke-dasharray="5 3""##.to_owned(),
             Self::Hit => String::new(),

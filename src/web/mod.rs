@@ -2,6 +2,7 @@
 //!
 //! It moves bytes and draws. What is done, and when, is decided in [`crate::app`].
 
+mod address;
 mod download;
 mod files;
 mod focus;
@@ -10,6 +11,7 @@ pub mod hashing;
 mod js;
 mod kin;
 mod live;
+mod outside;
 mod page;
 mod picture;
 mod pool;

@@ -19,12 +19,10 @@ use super::protocol::{ToWorker, pack, unpack};
 use super::signing;
 use super::store::{IndexedStore, schema};
 use super::workshop::{Hand, Workshop};
-use super::{download, focus, kin, picture, tab, ui};
+use super::{address, download, focus, kin, outside, picture, tab, ui};
 use crate::app::checking::Checked;
 use crate::app::importing::CatalogueEvent;
 use crate::app::intake::{FileId, HashEvent};
-use crate::app::keeping::Marker;
-use crate::app::route::Route;
 use crate::app::store::{ReadError, Store, StoreError, Writer, rows_to_read_next};
 use crate::app::{Effect, Message, Saving, State, update};
 use crate::digest::Digest;
@@ -91,8 +89,8 @@ pub fn start(workshop: Workshop) {
         let page = Page(StoredValue::new_local(inner));
         page.open_pool();
         page.listen();
-        page.send(Message::MarkerRead(kept_marker()));
-        page.send(Message::TextsRead(kept_texts()));
+        page.send(Message::MarkerRead(outside::marker()));
+        page.send(Message::TextsRead(outside::texts()));
         tab::follow(page);
         spawn_local(page.look_whether_persisted());
         page.perform(Effect::Load(0));
@@ -149,39 +147,6 @@ impl Page {
     pub fn expect_files(self) {
         if let Some(pool) = self.0.with_value(|inner| inner.pool.borrow().clone()) {
             pool.expect_files();
-        }
-    }
-
-    /// Goes to another page, as a link would.
-    pub fn go(self, route: &Route) {
-        let _ = window().location().set_hash(&route.to_string());
-    }
-
-    /// Goes to another page; if the same page is shown with something else typed, in its place.
-    pub fn turn_to(self, route: &Route) {
-        match self.peek(|state| state.route.is_same_page(route)) {
-            true => drop(window().location().replace(&route.to_string())),
-            false => self.go(route),
-        }
-    }
-
-    /// The person went to a page: they begin at its top, with its heading; who goes back finds it as it was left.
-    fn went_to(self, route: Route) {
-        let is_other = self.peek(|state| !state.route.is_same_page(&route));
-        self.send(Message::Navigated(route));
-        let window = window();
-        let is_new = window.history().is_ok_and(|history| {
-            let is_new = history.state().is_ok_and(|state| state.is_null());
-            // Marks the address as one that was seen. Fails only where there are too many calls.
-            is_new && history.replace_state(&JsValue::TRUE, "").is_ok()
-        });
-        if is_other {
-            request_animation_frame(move || {
-                if is_new {
-                    leptos::prelude::window().scroll_to_with_x_and_y(0.0, 0.0);
-                }
-                focus::go_to_heading(&document(), ui::navigation::CONTENT);
-            });
         }
     }
 
@@ -261,23 +226,8 @@ impl Page {
                     pool.cancel(id);
                 }
             }
-            Effect::KeepMarker(marker) => {
-                if let Some(place) = outside() {
-                    let marker = marker.in_place_of(kept_marker());
-                    // A browser without room for a few bytes has told so for the database.
-                    let _ = place.set_item(schema::MARKER, &marker.to_text());
-                }
-            }
-            Effect::KeepText { key, text } => {
-                if let Some(place) = outside() {
-                    let key = format!("{TEXTS}{key}");
-                    // Without room for it a text is kept as long as the page is open.
-                    let _ = match text {
-                        Some(text) => place.set_item(&key, &text),
-                        None => place.remove_item(&key),
-                    };
-                }
-            }
+            Effect::KeepMarker(marker) => outside::keep_marker(marker),
+            Effect::KeepText { key, text } => outside::keep_text(&key, text.as_deref()),
             Effect::AskToPersist => spawn_local(async move {
                 let persisted = is_yes(window().navigator().storage().persist()).await;
                 self.send(Message::PersistAnswered(persisted));
@@ -522,9 +472,10 @@ impl Page {
     /// Listens to what the page as a whole hears: its address, dropped files, and that it is about to be left.
     fn listen(self) {
         let window = window();
-        let here = move || Route::parse(&leptos::prelude::window().location().hash().unwrap_or_default());
-        self.send(Message::Navigated(here()));
-        let navigated = Listener::new(&window, "hashchange", move |_: web_sys::Event| self.went_to(here()));
+        self.send(Message::Navigated(address::here()));
+        let navigated = Listener::new(&window, "hashchange", move |_: web_sys::Event| {
+            self.went_to(address::here())
+        });
         let leaving = Listener::new(&window, "beforeunload", move |event: web_sys::BeforeUnloadEvent| {
             let unsaved = self.peek(|state| match state.writing.saving() {
                 Saving::Saving => true,
@@ -533,7 +484,7 @@ impl Page {
             });
             // What is being typed is kept outside, where there is such a place.
             let typing = self.peek(|state| state.drafts.values().any(|text| !text.trim().is_empty()));
-            if unsaved || (typing && outside().is_none()) {
+            if unsaved || (typing && !outside::is_there()) {
                 event.prevent_default();
             }
         });
@@ -548,32 +499,6 @@ impl Page {
         self.0
             .with_value(|inner| inner.listeners.borrow_mut().extend(listeners));
     }
-}
-
-/// The place outside of the database, where the browser gives one.
-fn outside() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
-}
-
-/// What the keys of kept texts begin with.
-const TEXTS: &str = "modelbook text ";
-
-fn kept_texts() -> Vec<(String, String)> {
-    let Some(place) = outside() else {
-        return Vec::new();
-    };
-    let keys = 0..place.length().unwrap_or(0);
-    let keys = keys.filter_map(|at| place.key(at).ok().flatten());
-    keys.filter_map(|key| {
-        let text = place.get_item(&key).ok().flatten()?;
-        Some((key.strip_prefix(TEXTS)?.to_owned(), text))
-    })
-    .collect()
-}
-
-fn kept_marker() -> Marker {
-    let text = outside().and_then(|place| place.get_item(schema::MARKER).ok().flatten());
-    Marker::from_text(&text.unwrap_or_default())
 }
 
 /// Whether a question was answered with yes; a browser that cannot be asked says no.
