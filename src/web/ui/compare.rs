@@ -49,9 +49,38 @@ pub fn compare(page: Page, ids: Vec<String>) -> impl IntoView {
         </nav>
         <h1>{common::COMPARE}</h1>
         {move || match columns.get() {
-            columns if columns.len() < 2 => view! { <p>{say::CHOOSE_TWO}</p> }.into_any(),
+            columns if columns.len() < 2 => where_to_choose(page).into_any(),
             columns => body(page, columns).into_any(),
         }}
+    }
+}
+
+/// How many models are offered to choose versions from.
+const MODELS_OFFERED: usize = 20;
+
+/// Where there is nothing to compare: the models that have something.
+fn where_to_choose(page: Page) -> impl IntoView {
+    let models = page.memo(|state| {
+        let catalogue = state.view();
+        let has_two = |model: &crate::catalogue::Model<'_>| {
+            let (all, archived) = catalogue.version_count(model.id);
+            !model.is_archived() && all - archived > 1
+        };
+        let models = catalogue.models().filter(has_two).take(MODELS_OFFERED);
+        models
+            .map(|model| (Route::Model(model.id.to_owned()).to_string(), model.name().to_owned()))
+            .collect::<Vec<_>>()
+    });
+    let link = |(href, name): (String, String)| {
+        view! {
+            <li>
+                <a href=href>{foreign(name)}</a>
+            </li>
+        }
+    };
+    view! {
+        <p>{say::CHOOSE_TWO}</p>
+        <ul class="hits">{move || models.get().into_iter().map(link).collect_view()}</ul>
     }
 }
 
