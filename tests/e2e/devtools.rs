@@ -1,179 +1,141 @@
-//! A small driver of Chromium over the DevTools protocol: as much of it as the tests use.
-//!
-//! One connection to the browser; pages and workers are sessions on it (the protocol's "flat" mode).
+//! A small driver of browsers: as much of it as the tests use. Chromium speaks DevTools, Firefox speaks WebDriver BiDi;
+//! the tests see one `Page`.
 
-use std::collections::VecDeque;
-use std::net::TcpStream;
+mod chromium;
+mod firefox;
+mod needs;
+mod wire;
+
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tungstenite::{Message, WebSocket};
+
+use chromium::Chromium;
+use firefox::Firefox;
+pub use needs::Needs;
 
 /// How long anything may take before the test fails: far above what it should, for machines are busy.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A running Chromium with a profile of its own.
-pub struct Chromium {
-    process: Child,
-    socket: WebSocket<TcpStream>,
-    next_id: u64,
-    events: VecDeque<Value>,
-    /// Kept until the process has ended.
-    profile: Rc<TempDir>,
-}
+/// A running browser: Chromium, or Firefox where `MODELBOOK_BROWSER` says so.
+pub struct Browser(Box<dyn Driver>);
 
-impl Chromium {
-    /// Starts a browser on a profile folder: an empty one is a new profile.
-    pub fn launch(profile: Rc<TempDir>, flags: &[&str]) -> Self {
-        let program = std::env::var_os("CHROME").unwrap_or_else(|| "chromium".into());
-        let port_file = profile.path().join("DevToolsActivePort");
-        // A profile that is opened again still has the port of before.
-        let _ = std::fs::remove_file(&port_file);
-        let process = Command::new(program)
-            .args([
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-            ])
-            .args([
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-            ])
-            .args([
-                // A test goes from page to page faster than a person could.
-                "--disable-ipc-flooding-protection",
-                "--disable-dev-shm-usage",
-                "--remote-debugging-port=0",
-                "--window-size=1280,900",
-            ])
-            .args(flags)
-            .arg(format!("--user-data-dir={}", profile.path().display()))
-            .arg("about:blank")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("Chromium starts");
-        let started = Instant::now();
-        let (port, path) = loop {
-            assert!(started.elapsed() < PATIENCE, "Chromium says where it listens");
-            let text = std::fs::read_to_string(&port_file).unwrap_or_default();
-            if let Some((port, path)) = text.split_once('\n') {
-                break (port.to_owned(), path.to_owned());
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        };
-        let stream = TcpStream::connect(format!("127.0.0.1:{port}")).expect("Chromium listens");
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        let (socket, _) = tungstenite::client(format!("ws://127.0.0.1:{port}{path}"), stream).unwrap();
-        Self {
-            process,
-            socket,
-            next_id: 0,
-            events: VecDeque::new(),
-            profile,
+impl Browser {
+    /// Starts one on a profile folder: an empty one is a new profile. Downloads go to another folder.
+    pub fn launch(profile: Rc<TempDir>, downloads: &Path, flags: &[&str]) -> Self {
+        if needs::is_firefox() {
+            assert!(flags.is_empty(), "{flags:?}: the test says that it needs flags");
+            return Self(Box::new(Firefox::launch(profile, downloads)));
         }
-    }
-
-    /// Sends a command to the browser or to a session, and waits for its answer.
-    pub fn call(&mut self, session: Option<&str>, method: &str, params: Value) -> Result<Value, String> {
-        self.next_id += 1;
-        let mut message = json!({"id": self.next_id, "method": method, "params": params});
-        if let Some(session) = session {
-            message["sessionId"] = json!(session);
-        }
-        self.socket.send(Message::text(message.to_string())).unwrap();
-        loop {
-            let message = self.receive();
-            if message["id"] == json!(self.next_id) {
-                return match message.get("error") {
-                    Some(error) => Err(format!("{method}: {error}")),
-                    None => Ok(message["result"].clone()),
-                };
-            }
-            // A worker that ends has no more to say.
-            let is_end = message["method"] == "Target.detachedFromTarget";
-            let ended = is_end && session.is_some_and(|session| message["params"]["sessionId"] == json!(session));
-            self.events.push_back(message);
-            if ended {
-                return Err(format!("{method}: the session has ended"));
-            }
-        }
+        Self(Box::new(Chromium::launch(profile, downloads, flags)))
     }
 
     /// Ends the browser as a person would, so that the profile is whole.
     pub fn close(mut self) {
-        let _ = self.call(None, "Browser.close", json!({}));
-        let _ = self.process.wait();
+        self.0.close();
     }
 
-    /// Kills the browser. Its other processes end when they notice, which nobody is faster than to open it again.
+    /// Kills the browser.
     pub fn kill(mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-        let profile = self.profile.path().display().to_string();
-        let left = || Command::new("pgrep").args(["-f", &profile]).output();
-        while left().is_ok_and(|found| found.status.success()) {
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        std::thread::sleep(Duration::from_millis(300));
-    }
-
-    fn receive(&mut self) -> Value {
-        match self.socket.read().expect("Chromium answers") {
-            Message::Text(text) => serde_json::from_str(&text).unwrap(),
-            _ => Value::Null,
-        }
+        self.0.kill();
     }
 }
 
-impl Drop for Chromium {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+/// Something that a page did without being asked.
+enum Happened {
+    /// What went wrong.
+    Trouble(String),
+    /// The address of a request.
+    Request(String),
+}
+
+/// How a person looks at the page.
+#[derive(Clone, Copy)]
+pub struct Look {
+    /// The window's inner size.
+    pub width: u32,
+    pub height: u32,
+    /// `light` or `dark`.
+    pub scheme: &'static str,
+    /// Whether the system forces its own colours.
+    pub is_forced: bool,
+}
+
+/// What a browser is asked to do. A tab is known by a name that the browser gave it.
+trait Driver {
+    fn open_tab(&mut self, address: &str) -> String;
+    fn tabs(&mut self) -> usize;
+    fn bring_to_front(&mut self, tab: &str);
+    fn go(&mut self, tab: &str, address: &str);
+    fn reload(&mut self, tab: &str);
+    fn before_load(&mut self, tab: &str, script: &str);
+    /// What an expression gives or throws. A promise is awaited; it may do what a person's act may.
+    fn evaluate(&mut self, tab: &str, expression: &str) -> Result<Value, String>;
+
+    /// The workers that run.
+    fn workers(&mut self) -> Vec<String>;
+
+    /// Nothing if the worker has ended.
+    fn evaluate_in_worker(&mut self, _worker: &str, expression: &str) -> Option<Value> {
+        panic!("{expression} in a worker: the test says that it needs workers")
     }
+
+    fn cpu_seconds(&mut self) -> f64;
+
+    /// What the browser makes of the page as an app: of its manifest, and what is in the way.
+    fn as_app(&mut self, _tab: &str) -> [Value; 2] {
+        panic!("the page as an app: the test says that it needs this")
+    }
+
+    /// What the browser traces in these categories while an expression is evaluated: nothing where it cannot.
+    fn trace(&mut self, tab: &str, _categories: &str, expression: &str) -> Vec<Value> {
+        self.evaluate(tab, expression).unwrap();
+        Vec::new()
+    }
+
+    fn click(&mut self, tab: &str, x: f64, y: f64);
+    fn press(&mut self, tab: &str, held: u8, key: &str);
+    fn type_text(&mut self, tab: &str, text: &str);
+    /// Held over the window; nothing where a browser is only told of drops.
+    fn drag_files(&mut self, _tab: &str, _paths: &[&Path]) {}
+    fn drop_files(&mut self, tab: &str, paths: &[&Path]);
+    fn choose_files(&mut self, tab: &str, selector: &str, paths: &[&Path]);
+    /// The next dialog for files is not shown.
+    fn expect_dialog(&mut self, tab: &str);
+    fn choose_in_dialog(&mut self, tab: &str, paths: &[&Path]);
+    /// A PNG file.
+    fn screenshot(&mut self, tab: &str) -> Vec<u8>;
+    fn look_as(&mut self, tab: &str, look: Option<Look>);
+    /// What happened since it was asked last.
+    fn happened(&mut self) -> Vec<Happened>;
+    fn close(&mut self);
+    fn kill(&mut self);
 }
 
 /// A tab, and what happened in it.
 pub struct Page {
     /// The browser it is in.
-    pub browser: Chromium,
+    pub browser: Browser,
     session: String,
-    /// The sessions of its workers that were started, ended ones included.
-    workers: Vec<String>,
     /// What went wrong in it: exceptions, errors on the console, refusals by the content security policy.
     pub troubles: Vec<String>,
     /// The address of each request that it and its workers made.
     pub requests: Vec<String>,
     downloads: Rc<TempDir>,
-    /// The field whose dialog was opened last.
-    file_input: Option<u64>,
-    /// What was traced, while that is wanted, and whether all of it has come.
-    traced: Option<Vec<Value>>,
-    is_traced: bool,
 }
 
 impl Page {
-    /// Opens an address in a new tab; downloads go to a folder.
-    pub fn open(mut browser: Chromium, address: &str, downloads: Rc<TempDir>) -> Self {
-        let params = json!({"behavior": "allow", "downloadPath": downloads.path(), "eventsEnabled": true});
-        browser.call(None, "Browser.setDownloadBehavior", params).unwrap();
+    /// Opens an address in a new tab; the browser's downloads go to a folder.
+    pub fn open(browser: Browser, address: &str, downloads: Rc<TempDir>) -> Self {
         let mut page = Self {
             browser,
             session: String::new(),
-            workers: Vec::new(),
             troubles: Vec::new(),
             requests: Vec::new(),
             downloads,
-            file_input: None,
-            traced: None,
-            is_traced: false,
         };
         page.open_tab(address);
         page
@@ -188,18 +150,13 @@ impl Page {
 
     /// Opens any address in one more tab, to which everything goes from now on; gives the one before.
     pub fn open_tab_at(&mut self, address: &str) -> String {
-        let target = json!({"url": address, "newWindow": true});
-        let target = self.browser.call(None, "Target.createTarget", target).unwrap();
-        let attach = json!({"targetId": target["targetId"], "flatten": true});
-        let session = self.browser.call(None, "Target.attachToTarget", attach).unwrap();
-        let session = session["sessionId"].as_str().unwrap().to_owned();
-        let before = std::mem::replace(&mut self.session, session);
-        for domain in ["Page", "Runtime", "Log", "Network", "DOM"] {
-            self.call(&format!("{domain}.enable"), json!({}));
-        }
-        let attach = json!({"autoAttach": true, "waitForDebuggerOnStart": false, "flatten": true});
-        self.call("Target.setAutoAttach", attach);
-        before
+        let tab = self.browser.0.open_tab(address);
+        std::mem::replace(&mut self.session, tab)
+    }
+
+    /// How many tabs there are, the browser's first one included.
+    pub fn tabs(&mut self) -> usize {
+        self.browser.0.tabs()
     }
 
     /// The tab that everything goes to.
@@ -210,36 +167,33 @@ impl Page {
     /// Goes to another tab.
     pub fn switch_to(&mut self, session: String) {
         self.session = session;
-        self.call("Page.bringToFront", json!({}));
+        self.browser.0.bring_to_front(&self.session);
     }
 
     /// Goes to the page and waits until it has started.
     pub fn go(&mut self, address: &str) {
-        self.call("Page.navigate", json!({"url": address}));
+        self.browser.0.go(&self.session, address);
         self.wait_for("document.querySelector('#saving')", "the page has started");
     }
 
     /// Runs a script in every page that is loaded from now on, before the page's own scripts.
     pub fn before_load(&mut self, script: &str) {
-        self.call("Page.addScriptToEvaluateOnNewDocument", json!({"source": script}));
+        self.browser.0.before_load(&self.session, script);
+    }
+
+    /// Loads anew what may not start.
+    pub fn reload_only(&mut self) {
+        self.browser.0.reload(&self.session);
     }
 
     /// Loads the page anew.
     pub fn reload(&mut self) {
         self.evaluate("window.before_reload = true");
-        self.call("Page.reload", json!({}));
+        self.reload_only();
         self.wait_for(
             "!window.before_reload && document.querySelector('#saving')",
             "the page has started anew",
         );
-    }
-
-    /// A command to this tab.
-    pub fn call(&mut self, method: &str, params: Value) -> Value {
-        let session = self.session.clone();
-        let result = self.browser.call(Some(&session), method, params).unwrap();
-        self.note_events();
-        result
     }
 
     /// The value of an expression; a promise is awaited.
@@ -251,57 +205,38 @@ impl Page {
 
     /// The value of an expression, or what it threw.
     pub fn try_evaluate(&mut self, expression: &str) -> Result<Value, String> {
-        let params = json!({
-            "expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true,
-            // What the policy forbids the page it forbids a test too.
-            "allowUnsafeEvalBlockedByCSP": false,
-        });
-        let session = self.session.clone();
-        let result = self.browser.call(Some(&session), "Runtime.evaluate", params)?;
+        let result = self.browser.0.evaluate(&self.session, expression);
         self.note_events();
-        match result.get("exceptionDetails") {
-            Some(thrown) => Err(thrown.to_string()),
-            None => Ok(result["result"]["value"].clone()),
-        }
+        result
     }
 
     /// How much CPU the processes of pages and workers have taken, in seconds.
     pub fn cpu_seconds(&mut self) -> f64 {
-        let processes = self.browser.call(None, "SystemInfo.getProcessInfo", json!({})).unwrap();
-        let processes = processes["processInfo"].as_array().unwrap().iter();
-        let renderers = processes.filter(|process| process["type"] == "renderer");
-        renderers.filter_map(|process| process["cpuTime"].as_f64()).sum()
+        self.browser.0.cpu_seconds()
+    }
+
+    /// What the browser makes of the page as an app: of its manifest, and what is in the way.
+    pub fn as_app(&mut self) -> [Value; 2] {
+        self.browser.0.as_app(&self.session)
+    }
+
+    /// How many workers run.
+    pub fn workers(&mut self) -> usize {
+        self.browser.0.workers().len()
     }
 
     /// The values of an expression in each worker that still runs.
     pub fn evaluate_in_workers(&mut self, expression: &str) -> Vec<Value> {
-        self.note_events();
-        let params = json!({"expression": expression, "returnByValue": true});
-        let workers = self.workers.clone();
+        let workers = self.browser.0.workers();
         let answers = workers
             .iter()
-            .map(|id| self.browser.call(Some(id), "Runtime.evaluate", params.clone()));
-        answers
-            .filter_map(|answer| answer.ok().map(|answer| answer["result"]["value"].clone()))
-            .collect()
+            .map(|worker| self.browser.0.evaluate_in_worker(worker, expression));
+        answers.flatten().collect()
     }
 
-    /// What the browser traces in these categories while an expression is evaluated.
+    /// What the browser traces in these categories while an expression is evaluated: nothing in Firefox.
     pub fn trace(&mut self, categories: &str, expression: &str) -> Vec<Value> {
-        self.traced = Some(Vec::new());
-        self.call(
-            "Tracing.start",
-            json!({"categories": categories, "transferMode": "ReportEvents"}),
-        );
-        self.evaluate(expression);
-        self.is_traced = false;
-        self.call("Tracing.end", json!({}));
-        let started = Instant::now();
-        while !self.is_traced {
-            assert!(started.elapsed() < PATIENCE, "the trace comes");
-            self.evaluate("0");
-        }
-        self.traced.take().unwrap_or_default()
+        self.browser.0.trace(&self.session, categories, expression)
     }
 
     /// Waits until an expression is true.
@@ -384,10 +319,8 @@ impl Page {
                }}
              }})()"
         ));
-        for kind in ["mousePressed", "mouseReleased"] {
-            let params = json!({"type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1});
-            self.call("Input.dispatchMouseEvent", params);
-        }
+        let [x, y] = [0, 1].map(|axis| place[axis].as_f64().unwrap());
+        self.browser.0.click(&self.session, x, y);
         self.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))");
     }
 
@@ -398,48 +331,21 @@ impl Page {
 
     /// The same, with others held: 1 Alt, 2 Ctrl, 4 Meta, 8 Shift.
     pub fn press_with(&mut self, held: u8, key: &str) {
-        let (number, text) = match key {
-            "Enter" => (13, "\r"),
-            "Escape" => (27, ""),
-            "ArrowDown" => (40, ""),
-            "Tab" => (9, ""),
-            character if character.len() == 1 => {
-                let number = character.to_ascii_uppercase().as_bytes()[0];
-                (number, if held & 7 == 0 { character } else { "" })
-            }
-            other => panic!("the number of {other} is not known here"),
-        };
-        // What Ctrl-A does is not of the key: the browser is told.
-        let commands: &[&str] = if (held, key) == (2, "a") { &["selectAll"] } else { &[] };
-        for kind in ["keyDown", "keyUp"] {
-            let params = json!({
-                "type": kind, "key": key, "code": key, "text": text, "windowsVirtualKeyCode": number,
-                "modifiers": held, "commands": commands,
-            });
-            self.call("Input.dispatchKeyEvent", params);
-        }
+        self.browser.0.press(&self.session, held, key);
+        self.note_events();
     }
 
     /// Types where the focus is.
     pub fn type_text(&mut self, text: &str) {
-        self.call("Input.insertText", json!({"text": text}));
+        self.browser.0.type_text(&self.session, text);
     }
 
     /// Does something that opens the browser's dialog for files, and chooses these.
     #[track_caller]
     pub fn choose_in_dialog(&mut self, paths: &[&Path], act: impl FnOnce(&mut Self)) {
-        self.call("Page.setInterceptFileChooserDialog", json!({"enabled": true}));
-        self.file_input = None;
+        self.browser.0.expect_dialog(&self.session);
         act(self);
-        let started = Instant::now();
-        let input = loop {
-            self.evaluate("0");
-            if let Some(input) = self.file_input.take() {
-                break input;
-            }
-            assert!(started.elapsed() < PATIENCE, "the dialog opens");
-        };
-        self.call("DOM.setFileInputFiles", json!({"files": paths, "backendNodeId": input}));
+        self.browser.0.choose_in_dialog(&self.session, paths);
     }
 
     /// Clicks a field, empties it and types.
@@ -447,7 +353,7 @@ impl Page {
     pub fn fill(&mut self, selector: &str, text: &str) {
         self.click(selector);
         self.evaluate(&format!("document.querySelector({}).select()", json!(selector)));
-        self.call("Input.insertText", json!({"text": text}));
+        self.browser.0.type_text(&self.session, text);
         self.evaluate(&format!(
             "document.querySelector({}).dispatchEvent(new Event('change'))",
             json!(selector)
@@ -481,34 +387,21 @@ impl Page {
 
     /// Drops files or folders in the middle of the window, as from a file manager.
     pub fn drop_files(&mut self, paths: &[&Path]) {
-        self.dispatch_drag(&["dragEnter", "dragOver", "drop"], paths);
+        self.browser.0.drop_files(&self.session, paths);
+        self.note_events();
     }
 
     /// Drags files or folders over the window and holds them there.
     pub fn drag_files(&mut self, paths: &[&Path]) {
-        self.dispatch_drag(&["dragEnter", "dragOver"], paths);
-    }
-
-    fn dispatch_drag(&mut self, kinds: &[&str], paths: &[&Path]) {
-        for kind in kinds {
-            let data = json!({"items": [], "files": paths, "dragOperationsMask": 1});
-            self.call(
-                "Input.dispatchDragEvent",
-                json!({"type": kind, "x": 400, "y": 400, "data": data}),
-            );
-        }
+        self.browser.0.drag_files(&self.session, paths);
+        self.note_events();
     }
 
     /// Puts files or a folder into a file input.
     #[track_caller]
     pub fn choose_files(&mut self, selector: &str, paths: &[&Path]) {
         self.wait_for(&format!("document.querySelector({})", json!(selector)), selector);
-        let object = self.call(
-            "Runtime.evaluate",
-            json!({"expression": format!("document.querySelector({})", json!(selector))}),
-        );
-        let id = object["result"]["objectId"].clone();
-        self.call("DOM.setFileInputFiles", json!({"files": paths, "objectId": id}));
+        self.browser.0.choose_files(&self.session, selector, paths);
     }
 
     /// Does something that downloads a file, and gives the file's path once it is whole.
@@ -519,7 +412,9 @@ impl Page {
         loop {
             let is_whole = |path: &PathBuf| {
                 let ending = path.extension().and_then(|ending| ending.to_str());
-                ending.is_some_and(|ending| ["json", "csv", "svg", "png"].contains(&ending))
+                // Firefox puts an empty file where the whole one will be.
+                let is_empty = path.metadata().is_ok_and(|metadata| metadata.len() == 0);
+                ending.is_some_and(|ending| ["json", "csv", "svg", "png"].contains(&ending)) && !is_empty
             };
             let mut files = files_in(self.downloads.path()).into_iter();
             let fresh = files.find(|path| !before.contains(path) && is_whole(path));
@@ -537,55 +432,20 @@ impl Page {
 
     /// Writes a picture of what can be seen.
     pub fn screenshot(&mut self, path: &Path) {
-        use base64::Engine as _;
-        let picture = self.call("Page.captureScreenshot", json!({"format": "png"}));
-        let bytes = base64::engine::general_purpose::STANDARD
-            .decode(picture["data"].as_str().unwrap())
-            .unwrap();
-        std::fs::write(path, bytes).unwrap();
+        std::fs::write(path, self.browser.0.screenshot(&self.session)).unwrap();
+    }
+
+    /// Is looked at so, without motion; or as at first.
+    pub fn look_as(&mut self, look: Option<Look>) {
+        self.browser.0.look_as(&self.session, look);
     }
 
     /// Notes what happened in the tab and its workers until now.
     pub fn note_events(&mut self) {
-        if self.browser.events.is_empty() {
-            return;
-        }
-        for event in self.browser.events.drain(..).collect::<Vec<_>>() {
-            let params = &event["params"];
-            match event["method"].as_str().unwrap_or("") {
-                "Target.attachedToTarget" if params["targetInfo"]["type"] == "worker" => {
-                    let session = params["sessionId"].as_str().unwrap().to_owned();
-                    // A worker may be gone already.
-                    for domain in ["Network", "Runtime"] {
-                        let _ = self
-                            .browser
-                            .call(Some(&session), &format!("{domain}.enable"), json!({}));
-                    }
-                    self.workers.push(session);
-                }
-                "Target.detachedFromTarget" => {
-                    self.workers.retain(|session| params["sessionId"] != json!(session));
-                }
-                "Tracing.dataCollected" => {
-                    let events = params["value"].as_array().cloned().unwrap_or_default();
-                    self.traced
-                        .iter_mut()
-                        .for_each(|traced| traced.extend_from_slice(&events));
-                }
-                "Tracing.tracingComplete" => self.is_traced = true,
-                "Page.fileChooserOpened" => self.file_input = params["backendNodeId"].as_u64(),
-                "Runtime.exceptionThrown" => self.troubles.push(params["exceptionDetails"].to_string()),
-                "Runtime.consoleAPICalled" if params["type"] == "error" => {
-                    self.troubles.push(params["args"].to_string());
-                }
-                "Log.entryAdded" if params["entry"]["level"] == "error" => {
-                    self.troubles.push(params["entry"].to_string())
-                }
-                "Network.requestWillBeSent" => {
-                    self.requests
-                        .push(params["request"]["url"].as_str().unwrap_or("").to_owned());
-                }
-                _ => {}
+        for happened in self.browser.0.happened() {
+            match happened {
+                Happened::Trouble(trouble) => self.troubles.push(trouble),
+                Happened::Request(address) => self.requests.push(address),
             }
         }
     }

@@ -11,7 +11,7 @@ use modelbook::exchange::catalogue_file;
 use modelbook::journal::{Change, Journal, Pen, Timestamp, Value, WriterId};
 use serde_json::json;
 
-use crate::devtools::Page;
+use crate::devtools::{Look, Page};
 use crate::life::register_file;
 use crate::support::{Desk, fixture};
 
@@ -100,20 +100,22 @@ fn pictures(page: &mut Page, name: &str) {
     let Some(folder) = std::env::var_os("MODELBOOK_PICTURES") else {
         return;
     };
-    for (width, look) in [(1280, "light"), (1280, "dark"), (400, "light"), (400, "dark")] {
-        let features = json!([{"name": "prefers-color-scheme", "value": look}]);
-        page.call("Emulation.setEmulatedMedia", json!({"features": features}));
-        let metrics = json!({"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": false});
-        page.call("Emulation.setDeviceMetricsOverride", metrics);
+    for (width, scheme) in [(1280, "light"), (1280, "dark"), (400, "light"), (400, "dark")] {
+        let mut look = Look {
+            width,
+            height: 1000,
+            scheme,
+            is_forced: false,
+        };
+        page.look_as(Some(look));
         page.evaluate("new Promise(done => setTimeout(done, 400))");
         let height = page.evaluate("document.documentElement.scrollHeight").as_u64().unwrap();
-        let metrics = json!({"width": width, "height": height.min(4000), "deviceScaleFactor": 1, "mobile": false});
-        page.call("Emulation.setDeviceMetricsOverride", metrics);
+        look.height = height.min(4000) as u32;
+        page.look_as(Some(look));
         page.evaluate("new Promise(done => setTimeout(done, 300))");
-        page.screenshot(&Path::new(&folder).join(format!("{name}-{width}-{look}.png")));
+        page.screenshot(&Path::new(&folder).join(format!("{name}-{width}-{scheme}.png")));
     }
-    page.call("Emulation.clearDeviceMetricsOverride", json!({}));
-    page.call("Emulation.setEmulatedMedia", json!({"features": []}));
+    page.look_as(None);
 }
 
 #[test]

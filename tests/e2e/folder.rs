@@ -4,12 +4,16 @@ use std::fs;
 
 use serde_json::json;
 
+use crate::devtools::Needs;
 use crate::support::{Desk, Server, fixture};
 
 const PICKER: &str = "window.showDirectoryPicker = () => navigator.storage.getDirectory();";
 
 #[test]
 fn what_others_write_into_the_folder_is_here_and_what_is_written_here_is_there() {
+    if Needs::Folders.is_missing() {
+        return;
+    }
     let server = Server::start();
     let desk = Desk::new();
     let mut page = desk.open(Some(&server.address));

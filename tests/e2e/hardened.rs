@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use crate::devtools::Page;
 use crate::support::{Desk, assert_valid_export, fixture, html};
 
 const MODEL: &str = "models/safetensors/unicode_names.safetensors";
@@ -54,7 +53,7 @@ fn what_opens_connections_past_the_policy_is_in_no_window_and_no_worker() {
         let _ = page.try_evaluate(way);
         assert_eq!(page.evaluate("window.length"), 0, "{way}");
     }
-    assert_eq!(tabs(&mut page), 3, "the browser's first, the empty one, the page");
+    assert_eq!(page.tabs(), 3, "the browser's first, the empty one, the page");
 }
 
 #[test]
@@ -155,7 +154,7 @@ fn where_the_program_cannot_start_a_person_is_told_and_takes_the_journal_along()
             transaction.oncomplete = done; } })",
     );
     page.before_load("delete self.WebAssembly");
-    page.call("Page.reload", json!({}));
+    page.reload_only();
     page.wait_for_text("Modelbook could not start");
     page.wait_for_text("with WebAssembly allowed");
     let export = page.download(|page| page.click("#stopped button"));
@@ -163,15 +162,8 @@ fn where_the_program_cannot_start_a_person_is_told_and_takes_the_journal_along()
     assert_valid_export(&export);
     // Without storage it says that too.
     page.before_load("IDBFactory.prototype.open = () => { throw new DOMException('refused', 'SecurityError') }");
-    page.call("Page.reload", json!({}));
+    page.reload_only();
     page.wait_for_text("Modelbook could not start");
     page.click("#stopped button");
     page.wait_for_text("The browser does not give what is stored: SecurityError: refused");
-}
-
-/// How many tabs there are.
-fn tabs(page: &mut Page) -> usize {
-    let targets = page.browser.call(None, "Target.getTargets", json!({})).unwrap();
-    let targets = targets["targetInfos"].as_array().unwrap().iter();
-    targets.filter(|target| target["type"] == "page").count()
 }

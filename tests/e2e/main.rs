@@ -1,6 +1,6 @@
-//! The built page in a real Chromium, used as a person would use it.
+//! The built page in a real browser, used as a person would use it.
 //!
-//! `cargo xtask test e2e` builds the page and runs this.
+//! `cargo xtask test e2e` builds the page and runs this in Chromium, `cargo xtask test firefox` in Firefox.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -5,7 +5,7 @@ use std::net::UdpSocket;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 
-use crate::devtools::Page;
+use crate::devtools::{Needs, Page};
 use crate::support::{Desk, Server, fixture};
 
 #[test]
@@ -31,6 +31,9 @@ fn after_load_no_request_is_made_whatever_a_person_does() {
 /// On Linux, as root or where others may make user namespaces: elsewhere it fails, and says so.
 #[test]
 fn in_a_network_of_its_own_the_browser_opens_no_connection_and_asks_for_no_name_after_load() {
+    if Needs::Flags.is_missing() {
+        return;
+    }
     const INSIDE: &str = "MODELBOOK_NETWORK_OF_ITS_OWN";
     if std::env::var_os(INSIDE).is_none() {
         let name = "network::in_a_network_of_its_own_the_browser_opens_no_connection_and_asks_for_no_name_after_load";

@@ -92,6 +92,9 @@ fn scroll(page: &mut Page, what: &str) {
            }
          })()",
     );
+    if traced.is_empty() {
+        return println!("scrolling {what}: this browser tells no frames");
+    }
     let mut drawn: Vec<f64> = traced
         .iter()
         .filter(|event| event["name"] == "DrawFrame")

@@ -3,16 +3,14 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
-
-use crate::devtools::Page;
+use crate::devtools::{Look, Page};
 use crate::support::{Desk, fixture};
 
-/// Light, dark, forced colours: as the media features have them.
-pub const SCHEMES: [(&str, &str, &str); 3] = [
-    ("light", "light", "none"),
-    ("dark", "dark", "none"),
-    ("forced", "light", "active"),
+/// Light, dark, and whether the system forces its colours.
+pub const SCHEMES: [(&str, &str, bool); 3] = [
+    ("light", "light", false),
+    ("dark", "dark", false),
+    ("forced", "light", true),
 ];
 
 const WIDTHS: [u32; 3] = [320, 768, 1280];
@@ -221,15 +219,14 @@ fn every_state_is_accessible_in_every_scheme_and_width() {
 }
 
 /// The page as it is at a width and in a colour scheme, drawn.
-pub fn look_as(page: &mut Page, width: u32, (_, scheme, forced): (&str, &str, &str)) {
-    let metrics = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
-    page.call("Emulation.setDeviceMetricsOverride", metrics);
-    let features = json!([
-        {"name": "prefers-color-scheme", "value": scheme},
-        {"name": "forced-colors", "value": forced},
-        {"name": "prefers-reduced-motion", "value": "reduce"},
-    ]);
-    page.call("Emulation.setEmulatedMedia", json!({"features": features}));
+pub fn look_as(page: &mut Page, width: u32, (_, scheme, is_forced): (&str, &'static str, bool)) {
+    let height = 900;
+    page.look_as(Some(Look {
+        width,
+        height,
+        scheme,
+        is_forced,
+    }));
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))");
 }
 

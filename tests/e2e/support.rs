@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::devtools::{Chromium, PATIENCE, Page};
+use crate::devtools::{Browser, PATIENCE, Page};
 
 /// A person's desk: a browser profile and a folder of downloads.
 pub struct Desk {
@@ -41,7 +41,7 @@ impl Desk {
 
     /// Opens the page in this profile: at an address, or the file itself.
     pub fn open(&self, address: Option<&str>) -> Page {
-        let browser = Chromium::launch(Rc::clone(&self.profile), self.flags);
+        let browser = Browser::launch(Rc::clone(&self.profile), self.downloads.path(), self.flags);
         let mut page = Page::open(browser, address.unwrap_or(&file_address()), Rc::clone(&self.downloads));
         page.wait_for(
             "document.querySelector('#saving')?.innerText.match(/Saved|No storage/)",
