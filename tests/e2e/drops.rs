@@ -92,36 +92,35 @@ fn the_same_bytes_twice_an_empty_file_and_a_pointer_are_told_for_what_they_are()
 }
 
 #[test]
-fn a_file_that_changes_or_goes_while_it_is_hashed_gets_no_digest_and_the_rest_goes_on() {
+fn a_file_that_changes_while_it_is_hashed_gets_no_digest_and_the_rest_goes_on() {
+    if Needs::Changes.is_missing() {
+        return;
+    }
+    gets_no_digest(|path| {
+        let mut file = File::options().append(true).open(path).unwrap();
+        file.write_all(b"more").unwrap();
+    });
+}
+
+#[test]
+fn a_file_that_goes_while_it_is_hashed_gets_no_digest_and_the_rest_goes_on() {
+    gets_no_digest(|path| fs::remove_file(path).unwrap());
+}
+
+fn gets_no_digest(when: impl FnOnce(&Path)) {
     let folder = tempfile::tempdir().unwrap();
-    let (changing, going) = (folder.path().join("changing.bin"), folder.path().join("going.bin"));
-    for path in [&changing, &going] {
-        File::create(path).unwrap().set_len(1 << 30).unwrap();
-    }
+    let long = folder.path().join("long.bin");
+    File::create(&long).unwrap().set_len(1 << 30).unwrap();
     let mut page = Desk::new().open(None);
-    page.drop_files(&[
-        &changing,
-        &going,
-        &fixture("models/safetensors/unicode_names.safetensors"),
-    ]);
-    page.wait_for("document.querySelectorAll('.hashing').length >= 2", "hashing has begun");
-    File::options()
-        .append(true)
-        .open(&changing)
-        .unwrap()
-        .write_all(b"more")
-        .unwrap();
-    fs::remove_file(&going).unwrap();
-    page.wait_for(
-        "document.querySelectorAll('.troubles li').length === 2",
-        "both are told",
+    page.drop_files(&[&long, &fixture("models/safetensors/unicode_names.safetensors")]);
+    page.wait_for("document.querySelector('.hashing')", "hashing has begun");
+    when(&long);
+    page.wait_for("document.querySelector('.troubles li')", "it is told");
+    let told = page.text(".troubles li");
+    assert!(
+        told.contains("was changed, moved or deleted") && told.contains("long.bin"),
+        "{told}"
     );
-    for (text, name) in page.texts(".troubles li").iter().zip(["changing.bin", "going.bin"]) {
-        assert!(
-            text.contains("was changed, moved or deleted") && text.contains(name),
-            "{text}"
-        );
-    }
     page.wait_for_text("Register 1 new version");
     assert_eq!(page.texts(".group-digest").len(), 1);
     page.assert_no_trouble();

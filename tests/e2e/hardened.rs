@@ -2,34 +2,25 @@
 
 use serde_json::json;
 
+use crate::devtools::Needs;
 use crate::support::{Desk, assert_valid_export, fixture, html};
 
 const MODEL: &str = "models/safetensors/unicode_names.safetensors";
 
+/// Which of the ways past the policy are there.
+const LEFT: &str = "['RTCPeerConnection', 'webkitRTCPeerConnection', 'WebTransport', 'PresentationRequest', 'Notification', \
+    'webkitSpeechRecognition', 'sharedStorage'].filter(name => name in self).join()";
+
 #[test]
-fn what_opens_connections_past_the_policy_is_in_no_window_and_no_worker() {
-    let gone = json!([
-        "RTCPeerConnection",
-        "webkitRTCPeerConnection",
-        "WebTransport",
-        "PresentationRequest",
-        "Notification",
-        "webkitSpeechRecognition",
-        "sharedStorage"
-    ]);
-    let left = format!("{gone}.filter(name => name in self).join()");
+fn what_opens_connections_past_the_policy_is_in_no_window() {
+    let left = LEFT;
     let mut page = Desk::new().open(None);
     // A browser has them in every window that is not this page's.
     let own = page.session();
     page.open_tab_at("about:blank");
-    assert_ne!(page.evaluate(&left), "");
+    assert_ne!(page.evaluate(left), "");
     page.switch_to(own);
-    assert_eq!(page.evaluate(&left), "");
-    page.drop_files(&[&fixture(MODEL)]);
-    page.wait_for_text("New.");
-    let workers = page.evaluate_in_workers(&left);
-    assert!(!workers.is_empty());
-    assert!(workers.iter().all(|left| left == ""), "{workers:?}");
+    assert_eq!(page.evaluate(left), "");
     // Nor is there a way to a window that has them.
     for way in [
         "document.body.append(document.createElement('iframe'))",
@@ -57,6 +48,19 @@ fn what_opens_connections_past_the_policy_is_in_no_window_and_no_worker() {
 }
 
 #[test]
+fn what_opens_connections_past_the_policy_is_in_no_worker_either() {
+    if Needs::Workers.is_missing() {
+        return;
+    }
+    let mut page = Desk::new().open(None);
+    page.drop_files(&[&fixture(MODEL)]);
+    page.wait_for_text("New.");
+    let workers = page.evaluate_in_workers(LEFT);
+    assert!(!workers.is_empty());
+    assert!(workers.iter().all(|left| left == ""), "{workers:?}");
+}
+
+#[test]
 fn markup_and_scripts_that_are_not_the_programs_own_are_refused() {
     let mut page = Desk::new().open(None);
     for attempt in [
@@ -73,7 +77,10 @@ fn markup_and_scripts_that_are_not_the_programs_own_are_refused() {
         "trustedTypes.createPolicy('default', {createHTML: markup => markup})",
         "trustedTypes.createPolicy('another', {createHTML: markup => markup})",
     ] {
-        let outcome = page.try_evaluate(&format!("{{ {attempt} }}"));
+        // In a task of the page's own: what a browser's tools evaluate, Firefox lets use `eval`.
+        let outcome = page.try_evaluate(&format!(
+            "new Promise((done, failed) => setTimeout(() => {{ try {{ {attempt}; done() }} catch (error) {{ failed(error) }} }}))"
+        ));
         assert!(outcome.is_err(), "{attempt}: {outcome:?}");
     }
     assert_eq!(page.evaluate("window.pwned ?? null"), json!(null));
@@ -95,13 +102,16 @@ fn a_browser_without_trusted_types_opens_the_page_too() {
     page.assert_no_trouble();
 }
 
+/// What a browser says of a stack that overflows: Chromium, or Firefox.
+const STACK_OVERFLOWS: [&str; 2] = ["RangeError", "InternalError"];
+
 #[test]
 fn when_the_program_stops_a_person_takes_the_journal_along_and_reloads() {
     for (fault, told) in [
         // The clock is asked while the state is being changed: it is never let go again, and the next act finds it so.
-        ("() => { throw new Error('no clock') }", "borrowed"),
+        ("() => { throw new Error('no clock') }", ["borrowed"; 2]),
         // The stack overflows: the program does not even notice.
-        ("function again() { return again() }", "RangeError"),
+        ("function again() { return again() }", STACK_OVERFLOWS),
     ] {
         let mut page = Desk::new().open(None);
         page.drop_files(&[&fixture(MODEL)]);
@@ -115,7 +125,7 @@ fn when_the_program_stops_a_person_takes_the_journal_along_and_reloads() {
         }
         page.wait_for_text("Modelbook has stopped");
         assert!(
-            page.text("#stopped pre").contains(told),
+            told.iter().any(|told| page.text("#stopped pre").contains(told)),
             "{}",
             page.text("#stopped pre")
         );

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::sh;
 
@@ -48,6 +48,16 @@ pub fn browser() -> Result<Browser> {
             bail!("the tests need Chromium and chromedriver: install both, or name them in CHROME and CHROMEDRIVER")
         }
     }
+}
+
+/// Makes sure that there is a Firefox, and gives its path.
+pub fn firefox() -> Result<PathBuf> {
+    let find = || find("FIREFOX", &["firefox-esr", "firefox"]);
+    if let Some(firefox) = find() {
+        return Ok(firefox);
+    }
+    by_apt(&["firefox-esr"])?;
+    find().context("the tests need Firefox: install it, or name it in FIREFOX")
 }
 
 /// Makes sure that these packages are in a folder, each as `name@version`: what only tests and benchmarks use.
@@ -96,13 +106,14 @@ fn by_apt(packages: &[&str]) -> Result<()> {
 }
 
 fn find_browser() -> Option<Browser> {
-    let find = |variable, names| {
-        std::env::var_os(variable)
-            .map(PathBuf::from)
-            .or_else(|| sh::which(names))
-    };
     Some(Browser {
         chromium: find("CHROME", &["chromium", "chromium-browser", "google-chrome"])?,
         chromedriver: find("CHROMEDRIVER", &["chromedriver"])?,
     })
+}
+
+/// A program that a variable of the environment names, or else the first of these that is there.
+fn find(variable: &str, names: &[&str]) -> Option<PathBuf> {
+    let named = std::env::var_os(variable).map(PathBuf::from);
+    named.or_else(|| sh::which(names))
 }

@@ -1,4 +1,4 @@
-//! Running the tests: natively, as wasm in Chromium, and end to end against the built page.
+//! Running the tests: natively, as wasm in Chromium, and end to end against the built page, in Chromium and Firefox.
 
 use std::str::FromStr;
 
@@ -26,6 +26,8 @@ pub enum Stage {
     Wasm,
     /// The built page, used as a person would.
     EndToEnd,
+    /// The same in Firefox.
+    Firefox,
 }
 
 impl FromStr for Stage {
@@ -36,19 +38,21 @@ impl FromStr for Stage {
             "native" => Ok(Self::Native),
             "wasm" => Ok(Self::Wasm),
             "e2e" => Ok(Self::EndToEnd),
-            other => bail!("{other} is no stage: native, wasm or e2e"),
+            "firefox" => Ok(Self::Firefox),
+            other => bail!("{other} is no stage: native, wasm, e2e or firefox"),
         }
     }
 }
 
 /// Runs all tests, or one stage of them.
 pub fn test(only: Option<Stage>) -> Result<()> {
-    for stage in [Stage::Native, Stage::Wasm, Stage::EndToEnd] {
+    for stage in [Stage::Native, Stage::Wasm, Stage::EndToEnd, Stage::Firefox] {
         if only.is_none_or(|only| only == stage) {
             match stage {
                 Stage::Native => native()?,
                 Stage::Wasm => wasm()?,
                 Stage::EndToEnd => end_to_end(&[], &[])?,
+                Stage::Firefox => firefox(&[])?,
             }
             println!("xtask: passed: {stage:?}");
         }
@@ -167,6 +171,12 @@ fn wasm() -> Result<()> {
         .env("MODELBOOK_KERNEL", module)
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", root().join("xtask/webdriver.json"));
     sh::run(&mut command)
+}
+
+/// The same tests in Firefox, all or those that the arguments ask for.
+fn firefox(which: &[&str]) -> Result<()> {
+    let firefox = install::firefox()?.display().to_string();
+    end_to_end(which, &[("MODELBOOK_BROWSER", "firefox"), ("FIREFOX", &firefox)])
 }
 
 /// Runs the tests, all or those that the arguments ask for.

@@ -92,7 +92,7 @@ impl Firefox {
             file_input: None,
             happened: Vec::new(),
         };
-        let prompts = json!({"default": "accept", "file": "ignore"});
+        let prompts = json!({"default": "accept", "file": "dismiss"});
         let capabilities = json!({"alwaysMatch": {"unhandledPromptBehavior": prompts}});
         browser.ask("session.new", json!({"capabilities": capabilities}));
         browser.ask("session.subscribe", json!({"events": EVENTS}));

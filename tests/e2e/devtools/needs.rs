@@ -3,6 +3,8 @@
 /// What a test cannot do without.
 #[derive(Clone, Copy)]
 pub enum Needs {
+    /// Reading a file fails once its bytes changed.
+    Changes,
     /// Flags of the browser's command line.
     Flags,
     /// A page's way into folders of the disk.
@@ -25,6 +27,7 @@ impl Needs {
 
     fn reason(self) -> &'static str {
         match self {
+            Self::Changes => "Firefox tells a page nothing of a file that changes while it is read",
             Self::Flags => "it starts the browser with flags that only Chromium has",
             Self::Folders => "Firefox lets no page into a folder (the File System Access API)",
             Self::App => "Firefox installs no pages as apps",
