@@ -91,6 +91,6 @@ function modelbook_stopped(why) {
 for (const kind of ["error", "unhandledrejection"]) {
   addEventListener(kind, (event) => {
     const error = event.error ?? event.reason;
-    if (error instanceof self.WebAssembly?.RuntimeError || error instanceof RangeError) modelbook_stopped(String(error));
+    if (error instanceof self.WebAssembly?.RuntimeError || /^(Range|Internal)Error$/.test(error?.name)) modelbook_stopped(String(error));
   });
 }
