@@ -22,7 +22,12 @@ impl Page {
     /// Goes to another page; if the same page is shown with something else typed, in its place.
     pub fn turn_to(self, route: &Route) {
         match self.peek(|state| state.route.is_same_page(route)) {
-            true => drop(window().location().replace(&route.to_string())),
+            true => {
+                drop(window().location().replace(&route.to_string()));
+                // At once: the field that it is typed into shows what is known here, and more may be typed before
+                // the browser tells of the address.
+                self.send(Message::Navigated(route.clone()));
+            }
             false => self.go(route),
         }
     }
