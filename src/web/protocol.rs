@@ -87,7 +87,10 @@ impl FromWorker {
 /// The error of a read, by the name of what the browser threw.
 pub fn read_error(name: &str, message: &str) -> ReadError {
     match name {
-        "NotReadableError" | "NotFoundError" | "NotAllowedError" | "SecurityError" => ReadError::NotReadable,
+        // Of a file that is gone Firefox says that reading it was aborted; nobody else aborts it.
+        "NotReadableError" | "NotFoundError" | "NotAllowedError" | "SecurityError" | "AbortError" => {
+            ReadError::NotReadable
+        }
         "" => ReadError::Failed(message.to_owned()),
         _ => ReadError::Failed(format!("{name} {message}").trim().to_owned()),
     }
