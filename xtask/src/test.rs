@@ -17,6 +17,10 @@ const FUZZ: &str = "fuzz/Cargo.toml";
 /// The tests that run as wasm: those that ask for a browser. All others are native.
 const WASM_TESTS: [&str; 4] = ["--test", "browser", "--test", "browser_worker"];
 
+/// What all changes must pass in Firefox: the main job, from a file and served, what is typed, dropped, and told of hostile
+/// text. The whole stage takes minutes, and is run by its name.
+const IN_FIREFOX_TOO: [&str; 4] = ["story::", "keyboard::", "drops::a_folder", "hardened::markup"];
+
 /// A part of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
@@ -52,6 +56,7 @@ pub fn test(only: Option<Stage>) -> Result<()> {
                 Stage::Native => native()?,
                 Stage::Wasm => wasm()?,
                 Stage::EndToEnd => end_to_end(&[], &[])?,
+                Stage::Firefox if only.is_none() => firefox(&IN_FIREFOX_TOO)?,
                 Stage::Firefox => firefox(&[])?,
             }
             println!("xtask: passed: {stage:?}");

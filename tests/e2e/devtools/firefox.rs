@@ -75,6 +75,9 @@ pub struct Firefox {
 impl Firefox {
     /// Starts a browser on a profile folder: an empty one is a new profile.
     pub fn launch(profile: Rc<TempDir>, downloads: &Path) -> Self {
+        // Else a dialog for files that nobody sees stays open, and no second one comes.
+        let preference = "user_pref('remote.bidi.dismiss_file_pickers.enabled', true);\n";
+        std::fs::write(profile.path().join("user.js"), preference).unwrap();
         let mut command = Command::new(std::env::var_os("FIREFOX").unwrap_or_else(|| "firefox-esr".into()));
         command
             .args(["--headless", "--no-remote", "--remote-debugging-port=0"])

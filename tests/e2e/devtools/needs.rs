@@ -9,6 +9,8 @@ pub enum Needs {
     Flags,
     /// A page's way into folders of the disk.
     Folders,
+    /// How many bytes a page has stored.
+    Usage,
     /// Evaluating in workers.
     Workers,
     /// The browser's word on the page as an app.
@@ -31,6 +33,7 @@ impl Needs {
             Self::Flags => "it starts the browser with flags that only Chromium has",
             Self::Folders => "Firefox lets no page into a folder (the File System Access API)",
             Self::App => "Firefox installs no pages as apps",
+            Self::Usage => "Firefox tells how large its database is, not how much is in it",
             Self::Workers => "Firefox tells which workers run, and lets nobody evaluate in them",
         }
     }
