@@ -2,7 +2,8 @@
 //!
 //! Two things are not as a person does them. Without a screen Firefox has no drags from outside, so a drop is made in the
 //! page: of files that the browser was asked to put into a field, and of folders that have the shape of the browser's own.
-//! And what the protocol does not set, colours and motion, is set where Firefox keeps its preferences.
+//! And what the protocol does not reach, colours, motion and the way back from the browser's own buttons, is reached from
+//! the window around the page, which Firefox allows who starts it so.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -81,7 +82,7 @@ impl Firefox {
         let mut command = Command::new(std::env::var_os("FIREFOX").unwrap_or_else(|| "firefox-esr".into()));
         command
             .args(["--headless", "--no-remote", "--remote-debugging-port=0"])
-            // For preferences.
+            // For the window around the page.
             .arg("--remote-allow-system-access")
             .args(["--width=1280", "--height=900", "--profile"])
             .arg(profile.path())
@@ -256,6 +257,13 @@ impl Driver for Firefox {
     }
 
     fn press(&mut self, tab: &str, held: u8, key: &str) {
+        // Behind the page's last element the focus goes to the browser's own buttons, where these keys do not go. A person
+        // passes them and comes back.
+        if self.evaluate(tab, "document.hasFocus()") == Ok(json!(false)) {
+            self.evaluate_in_browser(
+                "Services.wm.getMostRecentWindow('navigator:browser').gBrowser.selectedBrowser.focus()",
+            );
+        }
         let key = match key {
             "Enter" => "\u{E007}",
             "Escape" => "\u{E00C}",
