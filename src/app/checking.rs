@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::progress::Progress;
 use super::route::Route;
 use super::{Effect, State, words, writing};
 use crate::journal::chain::{Link, Odd, oddities};
-use crate::journal::{Entry, EntryId, WriterId};
+use crate::journal::{Entry, EntryId, Timestamp, WriterId};
 
 /// What a check came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,14 +28,25 @@ pub struct Checked {
     pub unreadable: usize,
 }
 
+/// What a checker says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CheckEvent {
+    /// So many entries are checked.
+    Progress(u64),
+    /// All are, or why they cannot be.
+    Done(Result<Checked, String>),
+}
+
 /// Whether the store was checked.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Check {
     /// Not since the page was opened.
     #[default]
     NotYet,
-    /// It is being checked.
-    Running,
+    /// It is being checked: so many of its entries are, once that is known.
+    Running(Option<Progress>),
+    /// The person stopped it.
+    Stopped,
     /// It was.
     Done(Checked),
     /// It could not be, and why.
@@ -47,12 +59,19 @@ pub struct Checker {
     writers: BTreeMap<WriterId, (BTreeSet<Link>, String)>,
     altered: BTreeSet<EntryId>,
     unreadable: usize,
+    lines: u64,
 }
 
 impl Checker {
+    /// How many lines were taken.
+    pub fn lines(&self) -> u64 {
+        self.lines
+    }
+
     /// Takes the text of a row.
     pub fn take(&mut self, row: &str) {
         for line in row.lines() {
+            self.lines += 1;
             match Entry::parse(line) {
                 Ok(entry) => {
                     let link = Link::from(&entry);
@@ -97,11 +116,32 @@ impl Checker {
 /// Checks the store, if it is not being checked already.
 pub(super) fn start(state: &mut State) -> Vec<Effect> {
     match state.check {
-        Check::Running => Vec::new(),
+        Check::Running(_) => Vec::new(),
         _ => {
-            state.check = Check::Running;
+            state.check = Check::Running(None);
             vec![Effect::CheckStore]
         }
+    }
+}
+
+/// The check is under way.
+pub(super) fn go_on(state: &mut State, entries: u64, now: Timestamp) -> Vec<Effect> {
+    let (total, now_ms) = (state.journal.len() as u64, now.milliseconds());
+    if let Check::Running(progress) = &mut state.check {
+        let progress = progress.get_or_insert_with(|| Progress::new(total, now_ms));
+        progress.advance(entries, now_ms);
+    }
+    Vec::new()
+}
+
+/// The person does not want to wait.
+pub(super) fn stop(state: &mut State) -> Vec<Effect> {
+    match state.check {
+        Check::Running(_) => {
+            state.check = Check::Stopped;
+            vec![Effect::StopChecking]
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::clash::{Clash, clashes_beside};
 use super::intake::NewFile;
+use super::progress::Progress;
 use super::store::{Import, ReadError};
 use super::words::Notice;
 use super::{Effect, State, team, words, writing};
@@ -101,6 +102,8 @@ pub struct Preview {
     pub size_bytes: u64,
     /// How far it is.
     pub step: Step,
+    /// How fast that goes: in bytes of the file, then in entries.
+    pub progress: Option<Progress>,
     /// It is of the team's folder: nobody is asked.
     pub is_live: bool,
     import: Option<Arc<Import>>,
@@ -318,6 +321,7 @@ impl Preview {
             file_name: file.path.clone(),
             size_bytes: file.size_bytes,
             step: Step::Reading { done_bytes: 0 },
+            progress: None,
             is_live: false,
             import: None,
             summary: Summary::default(),
@@ -419,7 +423,7 @@ pub(super) fn hear(state: &mut State, event: CatalogueEvent, now: Timestamp) -> 
     };
     match event {
         CatalogueEvent::Offered { ids, lines, done_bytes } => {
-            preview.step = Step::Reading { done_bytes };
+            preview.read_to(done_bytes, now);
             let mut wanted = Vec::new();
             for (place, (id, line)) in (0..).zip(ids.lines().zip(lines.lines())) {
                 let id = id.parse().ok().map(EntryId);
@@ -435,7 +439,7 @@ pub(super) fn hear(state: &mut State, event: CatalogueEvent, now: Timestamp) -> 
             vec![Effect::Want(wanted)]
         }
         CatalogueEvent::Entries { lines, done_bytes } => {
-            preview.step = Step::Reading { done_bytes };
+            preview.read_to(done_bytes, now);
             let mut new = Vec::new();
             // The reader checked them, and gives their canonical texts.
             let entries = lines.lines().filter_map(|line| Entry::reread(line).ok());
@@ -476,7 +480,7 @@ pub(super) fn hear(state: &mut State, event: CatalogueEvent, now: Timestamp) -> 
             preview.odd = std::mem::take(&mut preview.chains).check(&state.journal);
             match preview.is_live {
                 true => take_in_live(state, now),
-                false => go_on(state),
+                false => go_on(state, now),
             }
         }
         CatalogueEvent::Refused(notice) => {
@@ -528,6 +532,21 @@ impl Preview {
         stale
     }
 
+    fn read_to(&mut self, done_bytes: u64, now: Timestamp) {
+        self.step = Step::Reading { done_bytes };
+        self.advance(done_bytes, self.size_bytes, now);
+    }
+
+    fn advance(&mut self, done: impl TryInto<u64>, total: impl TryInto<u64>, now: Timestamp) {
+        let (done, total) = (
+            done.try_into().unwrap_or(u64::MAX),
+            total.try_into().unwrap_or(u64::MAX),
+        );
+        let now_ms = now.milliseconds();
+        let progress = self.progress.get_or_insert_with(|| Progress::new(total, now_ms));
+        progress.advance(done, now_ms);
+    }
+
     fn is_reading(&self) -> bool {
         matches!(self.step, Step::Reading { .. })
     }
@@ -538,6 +557,7 @@ pub(super) fn confirm(state: &mut State, now: Timestamp) -> Vec<Effect> {
     match state.preview.as_mut() {
         Some(preview) if preview.step == Step::Ready => {
             preview.step = Step::Importing { done: 0 };
+            preview.progress = None;
             preview.import = Some(Arc::new(Import {
                 at: now,
                 file_name: preview.file_name.clone(),
@@ -545,7 +565,7 @@ pub(super) fn confirm(state: &mut State, now: Timestamp) -> Vec<Effect> {
             let by = preview.summary.exported_by.clone();
             let inspections = std::mem::take(&mut preview.inspections);
             let keep = (!inspections.is_empty()).then_some(Effect::KeepOthersInspections { by, inspections });
-            let mut effects = go_on(state);
+            let mut effects = go_on(state, now);
             effects.extend(keep);
             effects
         }
@@ -555,7 +575,7 @@ pub(super) fn confirm(state: &mut State, now: Timestamp) -> Vec<Effect> {
 
 /// Does some more of what is left to do: lets go of what was needed for the preview, and once the person agreed
 /// takes some entries in. After the last ones all are written.
-pub(super) fn go_on(state: &mut State) -> Vec<Effect> {
+pub(super) fn go_on(state: &mut State, now: Timestamp) -> Vec<Effect> {
     let Some(preview) = state.preview.as_mut() else {
         return Vec::new();
     };
@@ -567,6 +587,7 @@ pub(super) fn go_on(state: &mut State) -> Vec<Effect> {
     let some = preview.new.get(*done..upto).unwrap_or_default().to_vec();
     *done = upto;
     let count = preview.new.len();
+    preview.advance(upto, count, now);
     writing::import(state, some, &import);
     if upto < count {
         return vec![Effect::GoOnImporting];

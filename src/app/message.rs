@@ -31,6 +31,10 @@ pub enum Message {
     Opened(Result<Writer, StoreError>),
     /// Check the store's entries.
     CheckAsked,
+    /// So many of the store's entries are checked.
+    CheckGoesOn(u64),
+    /// Check no more of them.
+    CheckStopped,
     /// The store's entries were checked, or why they could not be.
     Checked(Result<Checked, String>),
     /// A newer page wants to change the store's form: this one lets go of it.
@@ -191,6 +195,10 @@ pub enum Message {
     ImportDropped,
     /// Download the catalogue.
     ExportAsked,
+    /// Go on with it: [`Effect::GoOnExporting`]'s answer.
+    ExportGoesOn,
+    /// Leave it.
+    ExportStopped,
     /// Whether exports have what model files say of themselves.
     InspectionsExported(bool),
     /// What model files say of themselves could not be kept, or not be had for an export.
@@ -237,7 +245,7 @@ pub enum Message {
 pub enum Effect {
     /// Read the store's rows after this one, answering with [`Message::RowsRead`], then with [`Message::Opened`].
     Load(u64),
-    /// Check all rows of the store in a worker, answering with [`Message::Checked`].
+    /// Check all rows of the store in a worker, answering with [`Message::CheckGoesOn`] and [`Message::Checked`].
     CheckStore,
     /// Append in one transaction, answering with [`Message::Appended`].
     Append(Batch),
@@ -272,6 +280,10 @@ pub enum Effect {
     Want(Vec<u32>),
     /// Stop reading the catalogue file.
     StopReading,
+    /// Answer with [`Message::ExportGoesOn`], once the page had time for what else there is.
+    GoOnExporting,
+    /// Check the store no further.
+    StopChecking,
     /// Answer with [`Message::ImportGoesOn`], once the page had time for what else there is.
     GoOnImporting,
     /// Keep what files say of themselves, by their digests: not in the journal, for it can be read from them again.

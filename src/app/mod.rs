@@ -12,6 +12,7 @@ pub mod clash;
 pub mod comparing;
 mod dropped;
 pub mod evolution;
+pub mod exporting;
 pub mod foreign;
 pub mod importing;
 pub mod inspecting;

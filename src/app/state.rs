@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::announce::Announcer;
 use super::checking::Check;
+use super::exporting::Export;
 use super::importing::Preview;
 use super::intake::{Intake, Tally};
 use super::keeping::Keeping;
@@ -46,6 +47,8 @@ pub struct State {
     pub own_key: Option<PublicKey>,
     /// Whether exports have what model files say of themselves.
     pub exports_inspections: bool,
+    /// An export under way.
+    pub export: Option<Export>,
     /// The team's folder.
     pub folder: LiveFolder,
     /// Whether a newer page is kept in this browser, and waits to be taken.
@@ -100,6 +103,7 @@ impl State {
             distrusted: BTreeSet::new(),
             own_key: None,
             exports_inspections: false,
+            export: None,
             folder: LiveFolder::default(),
             newer_page_waits: false,
             intake: Intake::new(workers),

@@ -147,7 +147,8 @@ impl Desk {
                 self.send(Message::Checked(Ok(checker.finish())));
             }
             Effect::Want(wanted) => self.wanted = wanted,
-            Effect::StopReading | Effect::LookForOwnKey => {}
+            Effect::StopReading | Effect::StopChecking | Effect::LookForOwnKey => {}
+            Effect::GoOnExporting => self.send(Message::ExportGoesOn),
             Effect::OpenFolder | Effect::LeaveFolder | Effect::TakeNewerPage => {}
             Effect::WriteToFolder { name, text } => self.folder.push((name, text)),
             Effect::DownloadSigned { name, text } => self.downloads.push((name, text)),

@@ -1,18 +1,14 @@
 //! What each message does.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::checking::{self, Check};
 use super::route::Route;
 use super::store::StoreError;
 use super::{
-    DraftKey, Effect, Message, State, acts, announce, dropped, evolution, importing, keeping, kept, sample, team, what,
-    words, writing,
+    DraftKey, Effect, Message, State, acts, announce, dropped, evolution, exporting, importing, keeping, kept, sample,
+    team, what, words, writing,
 };
 use crate::catalogue::changes;
 use crate::catalogue::history;
-use crate::digest::Digest;
-use crate::exchange::catalogue_file;
 use crate::journal::{Change, Timestamp};
 
 /// Takes a message at a moment, changes the state, and says what the browser part is to do.
@@ -72,6 +68,8 @@ fn answer(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect> {
             Vec::new()
         }
         Message::CheckAsked => checking::start(state),
+        Message::CheckGoesOn(entries) => checking::go_on(state, entries, now),
+        Message::CheckStopped => checking::stop(state),
         Message::Checked(result) => checking::hear(state, result),
         Message::NewerPageWaits => {
             state.newer_page_waits = true;
@@ -229,10 +227,10 @@ fn answer(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect> {
         }
         Message::CatalogueRead(event) => importing::hear(state, event, now),
         Message::ImportConfirmed => importing::confirm(state, now),
-        Message::ImportGoesOn => importing::go_on(state),
+        Message::ImportGoesOn => importing::go_on(state, now),
         Message::ImportDropped => importing::leave(state),
-        Message::ExportAsked => export(state, false, now),
-        Message::SignedExportAsked => export(state, true, now),
+        Message::ExportAsked => exporting::begin(state, false, now),
+        Message::SignedExportAsked => exporting::begin(state, true, now),
         Message::InspectionsExported(are) => {
             state.exports_inspections = are;
             Vec::new()
@@ -241,7 +239,14 @@ fn answer(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect> {
             state.tell(words::inspections_failed(&error));
             Vec::new()
         }
-        Message::InspectionsCollected { inspections, is_signed } => export_with(state, &inspections, is_signed, now),
+        Message::InspectionsCollected { inspections, is_signed } => {
+            exporting::write(state, inspections, is_signed, now)
+        }
+        Message::ExportGoesOn => exporting::go_on(state, now),
+        Message::ExportStopped => {
+            state.export = None;
+            Vec::new()
+        }
         Message::OwnKeyFound(key) => {
             state.own_key = Some(key);
             Vec::new()
@@ -281,40 +286,6 @@ fn answer(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect> {
 fn name_author(state: &mut State, author: String) -> Vec<Effect> {
     author.trim().clone_into(&mut state.writing.profile.author);
     vec![Effect::SaveProfile(state.writing.profile.clone())]
-}
-
-/// Exports the catalogue; if the person wants that, with what model files say, which has to be looked for first.
-fn export(state: &mut State, is_signed: bool, now: Timestamp) -> Vec<Effect> {
-    if !state.exports_inspections {
-        return export_with(state, &BTreeMap::new(), is_signed, now);
-    }
-    let versions = state.catalogue.versions();
-    let digests = versions.flat_map(|version| {
-        let files = version.facts.files.iter().map(|file| file.sha256);
-        files.chain([version.facts.digest])
-    });
-    let digests: BTreeSet<_> = digests.collect();
-    vec![Effect::CollectInspections {
-        digests: digests.into_iter().collect(),
-        is_signed,
-    }]
-}
-
-fn export_with(
-    state: &mut State,
-    inspections: &BTreeMap<Digest, String>,
-    is_signed: bool,
-    now: Timestamp,
-) -> Vec<Effect> {
-    let author = state.writing.author();
-    let text = catalogue_file::write_with(&state.journal, &state.catalogue, inspections, now, author);
-    let signed = if is_signed { "-signed" } else { "" };
-    let name = format!("modelbook-{}{signed}{}", now.date(), catalogue_file::NAME_ENDING);
-    let export = match is_signed {
-        true => Effect::DownloadSigned { name, text },
-        false => Effect::Download { name, text },
-    };
-    vec![export, keeping::exported(state, now)]
 }
 
 /// Whether this is a person's act: in the past there are none.

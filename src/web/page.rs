@@ -20,7 +20,7 @@ use super::signing;
 use super::store::{IndexedStore, schema};
 use super::workshop::{Hand, Workshop};
 use super::{address, download, focus, kin, outside, picture, tab, ui};
-use crate::app::checking::Checked;
+use crate::app::checking::{CheckEvent, Checked};
 use crate::app::importing::CatalogueEvent;
 use crate::app::intake::{FileId, HashEvent};
 use crate::app::store::{ReadError, Store, StoreError, Writer, rows_to_read_next};
@@ -105,7 +105,11 @@ impl Page {
     pub fn send(self, message: Message) {
         // Workers speak many times a second, and large journals come piece by piece: nobody reads so fast.
         let is_progress = match &message {
-            Message::Hashing(..) | Message::RowsRead(_) | Message::ImportGoesOn => true,
+            Message::Hashing(..)
+            | Message::RowsRead(_)
+            | Message::ImportGoesOn
+            | Message::ExportGoesOn
+            | Message::CheckGoesOn(_) => true,
             Message::CatalogueRead(event) => !event.is_last(),
             _ => false,
         };
@@ -287,7 +291,9 @@ impl Page {
                 }
             }),
             Effect::StopReading => self.0.with_value(|inner| drop(inner.reader.take())),
+            Effect::StopChecking => self.0.with_value(|inner| drop(inner.checker.take())),
             Effect::GoOnImporting => set_timeout(move || self.send(Message::ImportGoesOn), Duration::ZERO),
+            Effect::GoOnExporting => set_timeout(move || self.send(Message::ExportGoesOn), Duration::ZERO),
             Effect::CheckStore => {
                 if let Err(thrown) = self.check_store() {
                     self.send(Message::Checked(Err(Thrown::from(thrown).to_string())));
@@ -407,11 +413,12 @@ impl Page {
 
     fn check_store(self) -> Result<(), JsValue> {
         let done = move |result: Result<Checked, String>| {
-            self.0.with_value(|inner| drop(inner.checker.take()));
+            self.perform(Effect::StopChecking);
             self.send(Message::Checked(result));
         };
         let hear = move |data| match unpack(data) {
-            Ok((result, _)) => done(result),
+            Ok((CheckEvent::Progress(entries), _)) => self.send(Message::CheckGoesOn(entries)),
+            Ok((CheckEvent::Done(result), _)) => done(result),
             Err(error) => done(Err(error.to_string())),
         };
         let checker = self.workshop().start(hear, move |why| done(Err(why)))?;

@@ -18,7 +18,7 @@ use super::js::Listener;
 use super::protocol::{FromWorker, ToWorker, pack, unpack};
 use super::signing;
 use super::store::{IndexedStore, schema};
-use crate::app::checking::{Checked, Checker};
+use crate::app::checking::{CheckEvent, Checked, Checker};
 use crate::app::importing::{CatalogueEvent, CatalogueReading, Summary};
 use crate::app::intake::{FileId, HEAD_BYTES};
 use crate::app::store::{Store as _, StoreError, rows_to_read_next};
@@ -76,11 +76,9 @@ pub fn start(kernel: Rc<dyn Kernel>) {
             }
             Ok((ToWorker::CheckStore, _)) => {
                 spawn_local(async move {
-                    tell(
-                        &scope,
-                        &check_store().await.map_err(|error| words::store_error(&error).0),
-                        None,
-                    )
+                    let checked = check_store(&scope).await;
+                    let checked = checked.map_err(|error| words::store_error(&error).0);
+                    tell(&scope, &CheckEvent::Done(checked), None);
                 });
             }
             // Thrown to the page, which ends this worker and says so.
@@ -156,7 +154,7 @@ async fn unseal(
     Err(words::signature_wrong(name, None))
 }
 
-async fn check_store() -> Result<Checked, StoreError> {
+async fn check_store(scope: &DedicatedWorkerGlobalScope) -> Result<Checked, StoreError> {
     let store = IndexedStore::open(schema::DATABASE).await?;
     let mut checker = Checker::default();
     let (mut after, mut rows_max) = (0, 1);
@@ -166,6 +164,7 @@ async fn check_store() -> Result<Checked, StoreError> {
         after = last.number;
         rows_max = rows_to_read_next(&rows);
         rows.iter().for_each(|row| checker.take(&row.text));
+        tell(scope, &CheckEvent::Progress(checker.lines()), None);
     }
     store.close();
     Ok(checker.finish())

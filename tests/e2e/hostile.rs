@@ -277,6 +277,6 @@ fn write_catalogue(path: &Path) -> Vec<(String, String)> {
         ids.push((model, version));
     }
     let at = Timestamp::from_milliseconds(1_795_000_000_000);
-    std::fs::write(path, write_with(&journal, &catalogue, &inspections, at, TEXTS[0])).unwrap();
+    std::fs::write(path, write_with(&journal, &catalogue, inspections, at, TEXTS[0])).unwrap();
     ids
 }

@@ -289,3 +289,96 @@ fn a_file_that_is_older_or_was_cut_says_so() {
         ["The file says that the entries of Ada go up to 6; it has them up to 5: the last ones were left out."]
     );
 }
+
+#[test]
+fn a_long_export_goes_on_piece_by_piece_and_can_be_stopped() {
+    let mut desk = Desk::new();
+    desk.read_catalogue("team.modelbook.json", TWO_WRITERS);
+    desk.send(Message::ImportConfirmed);
+    let version = desk.state.catalogue.versions().next().unwrap().id.to_owned();
+    let values = (0..5_000).map(|n| (format!("tag/{n}"), Some(crate::journal::Value::from("x"))));
+    desk.send(Message::PropertiesSet {
+        version,
+        values: values.collect(),
+        reason: String::new(),
+    });
+    let now = |desk: &mut Desk| {
+        desk.now_ms += 500;
+        Timestamp::from_milliseconds(desk.now_ms)
+    };
+    let at = now(&mut desk);
+    assert_eq!(
+        update(&mut desk.state, Message::ExportAsked, at),
+        [Effect::GoOnExporting]
+    );
+    assert_eq!(update(&mut desk.state, Message::ExportAsked, at), [], "it is under way");
+    let at = now(&mut desk);
+    assert_eq!(
+        update(&mut desk.state, Message::ExportGoesOn, at),
+        [Effect::GoOnExporting]
+    );
+    let progress = desk.state.export.as_ref().unwrap().progress;
+    assert_eq!(words::entries_pace(&progress), "4,000 of 5,015 · 1 s left");
+    update(&mut desk.state, Message::ExportStopped, at);
+    assert_eq!(update(&mut desk.state, Message::ExportGoesOn, at), [], "it was stopped");
+    assert_eq!(desk.downloads.len(), 0);
+    desk.send(Message::ExportAsked);
+    let (_, text) = desk.downloads.pop().unwrap();
+    assert_eq!(text.matches("\"prev\":").count(), 5_010);
+    assert!(desk.state.export.is_none() && desk.state.keeping.marker.exported_at.is_some());
+}
+
+#[test]
+fn checking_what_is_stored_says_how_far_it_is_and_can_be_stopped() {
+    let mut desk = Desk::new();
+    desk.read_catalogue("team.modelbook.json", TWO_WRITERS);
+    desk.send(Message::ImportConfirmed);
+    let at = |seconds: i64| Timestamp::from_milliseconds(1_795_000_000_000 + seconds * 1_000);
+    for (message, seconds, expected, told) in [
+        (
+            Message::CheckAsked,
+            0,
+            vec![Effect::CheckStore],
+            "Checking every entry…",
+        ),
+        (Message::CheckAsked, 0, vec![], "Checking every entry…"),
+        (Message::CheckGoesOn(2), 0, vec![], "Checking every entry… 2 of 10"),
+        (
+            Message::CheckGoesOn(6),
+            2,
+            vec![],
+            "Checking every entry… 6 of 10 · 2 s left",
+        ),
+        (
+            Message::CheckStopped,
+            3,
+            vec![Effect::StopChecking],
+            "Not all entries were checked: you stopped it.",
+        ),
+        (
+            Message::CheckGoesOn(8),
+            4,
+            vec![],
+            "Not all entries were checked: you stopped it.",
+        ),
+        (
+            Message::CheckStopped,
+            4,
+            vec![],
+            "Not all entries were checked: you stopped it.",
+        ),
+        (
+            Message::CheckAsked,
+            5,
+            vec![Effect::CheckStore],
+            "Checking every entry…",
+        ),
+    ] {
+        assert_eq!(
+            update(&mut desk.state, message.clone(), at(seconds)),
+            expected,
+            "{message:?}"
+        );
+        assert_eq!(words::check(&desk.state.check).0, told, "{message:?}");
+    }
+}

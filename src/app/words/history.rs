@@ -1,6 +1,6 @@
 //! What was done, and whether the entries that tell it are whole.
 
-use super::{Level, Notice, count, field_name, field_value, title};
+use super::{Level, Notice, count, entries_pace, field_name, field_value, title};
 use crate::app::acts::ActKind;
 use crate::app::checking::Check;
 use crate::app::importing::Stale;
@@ -100,7 +100,17 @@ pub fn odd(odd: &Odd) -> String {
 pub fn check(check: &Check) -> (String, Vec<String>) {
     match check {
         Check::NotYet => ("Nothing is checked yet.".to_owned(), Vec::new()),
-        Check::Running => ("Checking every entry…".to_owned(), Vec::new()),
+        Check::Running(progress) => {
+            let pace = progress.as_ref().map(entries_pace);
+            (
+                ["Checking every entry…", &pace.unwrap_or_default()]
+                    .join(" ")
+                    .trim_end()
+                    .to_owned(),
+                Vec::new(),
+            )
+        }
+        Check::Stopped => ("Not all entries were checked: you stopped it.".to_owned(), Vec::new()),
         Check::Failed(why) => (format!("The entries could not be checked ({why})."), Vec::new()),
         Check::Done(checked) => {
             let summary = format!(

@@ -1,7 +1,7 @@
 //! Words of the page as a whole: its titles, how far work is, and what cannot be done where the person is.
 
 use super::ui::{common, intake};
-use super::{Level, Notice, bytes, count, duration, title};
+use super::{Level, Notice, bytes, count, duration, grouped, title};
 use crate::app::State;
 use crate::app::foreign::visible;
 use crate::app::intake::Tally;
@@ -65,6 +65,19 @@ pub fn pace(progress: &Progress) -> String {
         parts.push(format!("{} left", duration(seconds)));
     }
     parts.join(" · ")
+}
+
+/// `12,000 of 201,000 · 3 s left`.
+pub fn entries_pace(progress: &Progress) -> String {
+    let done = format!(
+        "{} of {}",
+        grouped(progress.done_bytes.min(progress.total_bytes)),
+        grouped(progress.total_bytes)
+    );
+    match progress.seconds_left() {
+        Some(seconds) => format!("{done} · {} left", duration(seconds)),
+        None => done,
+    }
 }
 
 /// Hashing began.

@@ -216,7 +216,7 @@ fn whole(path: &Path) -> Result<Whole> {
 
 /// Writes a catalogue beside the place where it is to be, then puts it there: never half of it.
 fn write(path: &Path, Whole { journal, inspections }: &Whole, author: &str) -> Result<()> {
-    let text = catalogue_file::write_with(journal, &Catalogue::fold(journal), inspections, now(), author);
+    let text = catalogue_file::write_with(journal, &Catalogue::fold(journal), inspections.clone(), now(), author);
     let mut beside = path.as_os_str().to_owned();
     beside.push(".part");
     let what = || path.display().to_string();

@@ -26,7 +26,7 @@ mod read;
 mod write;
 
 pub use read::{FileError, Offer, Reading, Refused, looks_like_one};
-pub use write::{write, write_with};
+pub use write::{Writing, write, write_with};
 
 /// The version of the file's shape that this page writes, and the highest it reads.
 pub const VERSION: u64 = 1;

@@ -1,4 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -95,8 +97,8 @@ fn what_model_files_say_goes_along() {
     let (journal, catalogue) = (Journal::default(), Catalogue::default());
     let inspected = Inspected::default().to_json();
     let digests = [Digest::of(b"a"), Digest::of(b"b")];
-    let inspections = digests.map(|digest| (digest, inspected.clone())).into();
-    let text = write_with(&journal, &catalogue, &inspections, Timestamp::default(), "");
+    let inspections: BTreeMap<_, _> = digests.map(|digest| (digest, inspected.clone())).into();
+    let text = write_with(&journal, &catalogue, inspections.clone(), Timestamp::default(), "");
     let expected: Vec<_> = inspections
         .iter()
         .map(|(digest, text)| (digest.to_string(), text.clone()))
@@ -427,5 +429,30 @@ fn normal(value: serde_json::Value) -> serde_json::Value {
         Value::Array(values) => values.into_iter().map(normal).collect(),
         Value::Object(members) => Value::Object(members.into_iter().map(|(key, value)| (key, normal(value))).collect()),
         other => other,
+    }
+}
+
+#[test]
+fn it_is_the_same_file_however_many_lines_are_written_at_once() {
+    let mut reading = Reading::new(TWO_WRITERS.as_bytes()).unwrap();
+    let mut journal = Journal::default();
+    for offer in reading.offers(usize::MAX).unwrap() {
+        journal.insert(reading.check(&offer).unwrap());
+    }
+    let catalogue = Catalogue::fold(&journal);
+    let inspections = [b"a", b"b"].map(|of| (Digest::of(of), "{}".to_owned()));
+    for inspections in [BTreeMap::new(), inspections.into()] {
+        for (journal, catalogue) in [(&journal, &catalogue), (&Journal::default(), &Catalogue::default())] {
+            let whole = write_with(journal, catalogue, inspections.clone(), Timestamp::default(), "Ada");
+            for lines in [1, 2, 3, 7, 1_000] {
+                let mut writing = Writing::new(journal, catalogue, inspections.clone(), Timestamp::default(), "Ada");
+                let mut pieces = 1;
+                while writing.go_on(catalogue, lines) {
+                    pieces += 1;
+                }
+                assert_eq!(pieces, writing.lines() / lines + 1, "{lines}");
+                assert_eq!(writing.into_text(), whole, "{lines}");
+            }
+        }
     }
 }

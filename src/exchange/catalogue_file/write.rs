@@ -12,7 +12,7 @@ use super::VERSION;
 
 /// The catalogue file of a journal and its fold. `exported_by` is the person's name, may be empty.
 pub fn write(journal: &Journal, catalogue: &Catalogue, exported_at: Timestamp, exported_by: &str) -> String {
-    write_with(journal, catalogue, &BTreeMap::new(), exported_at, exported_by)
+    write_with(journal, catalogue, BTreeMap::new(), exported_at, exported_by)
 }
 
 /// The same, with what model files say of themselves: [`Inspected::to_json`], by their digests.
@@ -21,39 +21,154 @@ pub fn write(journal: &Journal, catalogue: &Catalogue, exported_at: Timestamp, e
 pub fn write_with(
     journal: &Journal,
     catalogue: &Catalogue,
-    inspections: &BTreeMap<Digest, String>,
+    inspections: BTreeMap<Digest, String>,
     exported_at: Timestamp,
     exported_by: &str,
 ) -> String {
-    let mut text = format!("{{\"modelbook\":{VERSION},\n\"exported_at\":\"{exported_at}\",\"exported_by\":");
-    write_string(exported_by, &mut text);
-    text.push_str(",\n\"heads\":");
-    write_canonical(&heads(journal), &mut text);
-    text.push_str(",\n\"catalogue\":{");
-    let mut models: Vec<_> = catalogue.models().collect();
-    models.sort_by_key(|model| model.id);
-    write_list("models", models.into_iter().map(model), &mut text);
-    text.push_str(",\n");
-    write_list("notes", catalogue.notes().map(note), &mut text);
-    text.push_str(",\n");
-    write_list("versions", catalogue.versions().map(version), &mut text);
-    text.push_str("},\n\"journal\":[");
-    for (number, entry) in journal.iter().enumerate() {
-        text.push_str(if number == 0 { "\n" } else { ",\n" });
-        text.push_str(entry.text());
-    }
-    text.push_str("\n]");
-    if !inspections.is_empty() {
-        text.push_str(",\n\"inspections\":{");
-        for (number, (digest, inspected)) in inspections.iter().enumerate() {
-            text.push_str(if number == 0 { "\n" } else { ",\n" });
-            text.push_str(&format!("\"{digest}\":"));
-            text.push_str(inspected);
+    let mut writing = Writing::new(journal, catalogue, inspections, exported_at, exported_by);
+    while writing.go_on(catalogue, usize::MAX) {}
+    writing.text
+}
+
+/// A catalogue file that is being written, a line at a time. It has the entries of when it was begun.
+#[derive(Debug)]
+pub struct Writing {
+    lists: [List; 5],
+    /// The list that is being written.
+    at: usize,
+    lines: usize,
+    text: String,
+}
+
+/// One of the lists of the file: what stands before and after it, and what is left of it.
+#[derive(Debug)]
+struct List {
+    open: &'static str,
+    close: &'static str,
+    left: Lines,
+    is_begun: bool,
+}
+
+/// What becomes lines.
+#[derive(Debug)]
+enum Lines {
+    Models(std::vec::IntoIter<String>),
+    Notes(std::vec::IntoIter<String>),
+    Versions(std::vec::IntoIter<String>),
+    Entries(std::vec::IntoIter<Arc<Entry>>),
+    Inspections(std::collections::btree_map::IntoIter<Digest, String>),
+}
+
+impl Writing {
+    /// At the file's beginning.
+    pub fn new(
+        journal: &Journal,
+        catalogue: &Catalogue,
+        inspections: BTreeMap<Digest, String>,
+        exported_at: Timestamp,
+        exported_by: &str,
+    ) -> Self {
+        let mut text = format!("{{\"modelbook\":{VERSION},\n\"exported_at\":\"{exported_at}\",\"exported_by\":");
+        write_string(exported_by, &mut text);
+        text.push_str(",\n\"heads\":");
+        write_canonical(&heads(journal), &mut text);
+        text.push_str(",\n\"catalogue\":{");
+        let mut models: Vec<_> = catalogue.models().map(|model| model.id.to_owned()).collect();
+        models.sort_unstable();
+        let notes: Vec<_> = catalogue.notes().map(|note| note.id.to_owned()).collect();
+        let versions: Vec<_> = catalogue.versions().map(|version| version.id.to_owned()).collect();
+        let entries: Vec<_> = journal.iter().map(Arc::clone).collect();
+        let lines = models.len() + notes.len() + versions.len() + entries.len() + inspections.len();
+        let (open, close) = match inspections.is_empty() {
+            true => ("", "}\n"),
+            false => (",\n\"inspections\":{", "\n}}\n"),
+        };
+        let list = |open, close, left| List {
+            open,
+            close,
+            left,
+            is_begun: false,
+        };
+        let lists = [
+            list("\"models\":[", "],\n", Lines::Models(models.into_iter())),
+            list("\"notes\":[", "],\n", Lines::Notes(notes.into_iter())),
+            list("\"versions\":[", "]},\n", Lines::Versions(versions.into_iter())),
+            list("\"journal\":[", "\n]", Lines::Entries(entries.into_iter())),
+            list(open, close, Lines::Inspections(inspections.into_iter())),
+        ];
+        Self {
+            lists,
+            at: 0,
+            lines,
+            text,
         }
-        text.push_str("\n}");
     }
-    text.push_str("}\n");
-    text
+
+    /// How many lines it will have.
+    pub fn lines(&self) -> usize {
+        self.lines
+    }
+
+    /// Writes at most so many lines more. Gives whether any are left.
+    pub fn go_on(&mut self, catalogue: &Catalogue, lines_max: usize) -> bool {
+        let mut left = lines_max;
+        while let Some(list) = self.lists.get_mut(self.at) {
+            if !list.is_begun {
+                self.text.push_str(list.open);
+            }
+            // The first line has no comma before it.
+            let mut before = if list.is_begun { ",\n" } else { "\n" };
+            list.is_begun = true;
+            while left > 0 && list.left.write_next(catalogue, before, &mut self.text) {
+                before = ",\n";
+                left -= 1;
+            }
+            if left == 0 {
+                return true;
+            }
+            self.text.push_str(list.close);
+            self.at += 1;
+        }
+        false
+    }
+
+    /// The whole text, once nothing is left.
+    pub fn into_text(self) -> String {
+        self.text
+    }
+}
+
+impl Lines {
+    /// Gives whether there was one.
+    fn write_next(&mut self, catalogue: &Catalogue, before: &str, text: &mut String) -> bool {
+        let value = match self {
+            Self::Models(ids) => ids.next().map(|id| catalogue.model(&id).map(model)),
+            Self::Notes(ids) => ids.next().map(|id| catalogue.note(&id).map(note)),
+            Self::Versions(ids) => ids.next().map(|id| catalogue.version(&id).map(version)),
+            Self::Entries(entries) => {
+                let entry = entries.next();
+                if let Some(entry) = &entry {
+                    text.push_str(before);
+                    text.push_str(entry.text());
+                }
+                return entry.is_some();
+            }
+            Self::Inspections(inspections) => {
+                let inspection = inspections.next();
+                if let Some((digest, inspected)) = &inspection {
+                    text.push_str(before);
+                    text.push_str(&format!("\"{digest}\":"));
+                    text.push_str(inspected);
+                }
+                return inspection.is_some();
+            }
+        };
+        let Some(value) = value else { return false };
+        text.push_str(before);
+        // Only where the store was found to be altered meanwhile is a record gone.
+        write_canonical(&value.unwrap_or_default(), text);
+        true
+    }
 }
 
 fn heads(journal: &Journal) -> Value {
@@ -66,16 +181,6 @@ fn heads(journal: &Journal) -> Value {
         Some((writer.to_string(), Value::from(members)))
     };
     Value::from(journal.writers().filter_map(head).collect::<Object>())
-}
-
-fn write_list(name: &str, values: impl Iterator<Item = Value>, text: &mut String) {
-    write_string(name, text);
-    text.push_str(":[");
-    for (number, value) in values.enumerate() {
-        text.push_str(if number == 0 { "\n" } else { ",\n" });
-        write_canonical(&value, text);
-    }
-    text.push(']');
 }
 
 fn model(model: Model<'_>) -> Value {

@@ -8,6 +8,7 @@ use super::super::page::Page;
 use super::long_list::long_list;
 use super::parts::{ROWS, by, foreign, shown_rows, when};
 use crate::app::acts::{ActKind, Filter, people, wanted};
+use crate::app::checking::Check;
 use crate::app::foreign::visible;
 use crate::app::store::Import;
 use crate::app::words::ui::{common, journal as say};
@@ -163,22 +164,32 @@ const MODELS_OFFERED: usize = 1_000;
 
 /// Whether the entries are whole, as far as that can be told.
 fn chains(page: Page) -> impl IntoView {
-    let check = page.memo(|state| state.check.clone());
-    move || {
-        let again = view! {
-            <button type="button" class="quiet" id="check-again" on:click=move |_| page.send(Message::CheckAsked)>
-                {say::CHECK_AGAIN}
-            </button>
+    let told = page.memo(|state| words::check(&state.check));
+    let is_running = page.memo(|state| matches!(state.check, Check::Running(_)));
+    let button = move || {
+        let (id, what, message) = match is_running.get() {
+            true => ("check-stop", common::CANCEL, Message::CheckStopped),
+            false => ("check-again", say::CHECK_AGAIN, Message::CheckAsked),
         };
-        let (told, odd) = words::check(&check.get());
         view! {
-            <p class="faint" id="chains">
-                {told}
-                {say::CHECK_SHOWS}
-                {again}
-            </p>
-            {odd.into_iter().map(|odd| view! { <p class="warning">{foreign(odd)}</p> }).collect_view()}
+            <button type="button" class="quiet" id=id on:click=move |_| page.send(message.clone())>
+                {what}
+            </button>
         }
+    };
+    let odd = move || {
+        let (_, odd) = told.get();
+        odd.into_iter()
+            .map(|odd| view! { <p class="warning">{foreign(odd)}</p> })
+            .collect_view()
+    };
+    view! {
+        <p class="faint" id="chains">
+            {move || told.get().0}
+            {say::CHECK_SHOWS}
+            {button}
+        </p>
+        {odd}
     }
 }
 

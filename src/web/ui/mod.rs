@@ -6,6 +6,7 @@ mod compare;
 mod conflicts;
 mod drop;
 mod evolution;
+mod exporting;
 mod find;
 mod group;
 mod header;
@@ -59,6 +60,7 @@ pub fn shell(page: Page) -> impl IntoView {
                 {sample::banner(page)}
                 {notices::notices(page)}
                 {preview::preview(page)}
+                {exporting::exporting(page)}
                 {drop::zone(page, dropping)}
                 <Show when=move || route.get() == Route::Models fallback=move || intake::summary(page)>
                     {intake::intake(page)}

@@ -57,6 +57,14 @@ pub fn preview(page: Page) -> impl IntoView {
 /// The file is being read, or taken in.
 fn under_way(page: Page) -> impl IntoView {
     let name = page.peek(|state| state.preview.as_ref().map(|preview| preview.file_name.clone()));
+    let pace = page.memo(|state| {
+        let preview = state.preview.as_ref()?;
+        let progress = preview.progress.as_ref()?;
+        Some(match preview.step {
+            Step::Importing { .. } => words::entries_pace(progress),
+            Step::Reading { .. } | Step::Ready => words::pace(progress),
+        })
+    });
     let progress = page.memo(|state| {
         let preview = state.preview.as_ref()?;
         Some(match preview.step {
@@ -70,7 +78,12 @@ fn under_way(page: Page) -> impl IntoView {
             <h2>{say::IMPORT_FILE} {foreign(name.unwrap_or_default())}</h2>
             <div class="meter">
                 <span>{move || if progress.get().is_none_or(|(is_reading, _)| is_reading) { say::READING } else { say::TAKING_IN }}</span>
-                <progress max="1" prop:value=move || progress.get().map_or(0.0, |(_, part)| part)></progress>
+                <progress
+                    max="1"
+                    aria-label=common::IMPORT
+                    prop:value=move || progress.get().map_or(0.0, |(_, part)| part)
+                ></progress>
+                <span class="faint pace">{pace}</span>
                 {move || {
                     progress
                         .get()

@@ -5,6 +5,7 @@ use crate::app::words::count;
 // An import under way.
 /// Before the name of the file.
 pub const IMPORT_FILE: &str = "Import ";
+pub const WRITING: &str = "Writing the catalogue…";
 pub const READING: &str = "Reading and checking…";
 pub const TAKING_IN: &str = "Taking it in…";
 
