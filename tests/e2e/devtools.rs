@@ -225,6 +225,16 @@ impl Page {
         self.browser.0.workers().len()
     }
 
+    /// Waits until no worker runs: of its end the browser tells in its own time.
+    #[track_caller]
+    pub fn wait_for_no_worker(&mut self) {
+        let started = Instant::now();
+        while self.workers() > 0 {
+            assert!(started.elapsed() < PATIENCE, "the workers end");
+            std::thread::sleep(Duration::from_millis(25));
+        }
+    }
+
     /// The values of an expression in each worker that still runs.
     pub fn evaluate_in_workers(&mut self, expression: &str) -> Vec<Value> {
         let workers = self.browser.0.workers();

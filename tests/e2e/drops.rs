@@ -141,7 +141,7 @@ fn a_cancelled_file_can_be_hashed_again() {
     );
     page.click(".cancel");
     page.wait_for_text("Cancelled. No digest was recorded.");
-    assert_eq!(page.workers(), 0);
+    page.wait_for_no_worker();
     page.click(".retry");
     page.wait_for_text("New.");
     assert_eq!(page.text(".group-digest code"), sha256sum(&long));
