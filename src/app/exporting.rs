@@ -9,7 +9,7 @@ use crate::exchange::catalogue_file::{self, Writing};
 use crate::journal::Timestamp;
 
 /// How many lines are written before the page may do something else.
-const LINES_AT_ONCE: usize = 2_000;
+const LINES_AT_ONCE: usize = 500;
 
 /// An export under way.
 #[derive(Debug)]

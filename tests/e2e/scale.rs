@@ -29,6 +29,7 @@ fn a_catalogue_of_100_000_versions_is_imported_browsed_searched_and_opened_again
         journal.len(),
         text.len() as f64 / 1e6
     );
+    let bytes = text.len();
     drop((text, catalogue));
 
     let desk = Desk::new();
@@ -52,6 +53,7 @@ fn a_catalogue_of_100_000_versions_is_imported_browsed_searched_and_opened_again
     println!("wasm memory of the page: {:.0} MB", memory as f64 / 1e6);
     println!("CPU of the page's process: {:.1} s", page.cpu_seconds() - cpu);
     browse(&mut page, versions);
+    export(&mut page, bytes);
     println!("-- opened again, in the same browser");
     let start = std::time::Instant::now();
     page.evaluate("location.hash = '#/'");
@@ -72,6 +74,22 @@ fn a_catalogue_of_100_000_versions_is_imported_browsed_searched_and_opened_again
     page.click("#import-stop");
     page.wait_for("!document.querySelector('.preview')", "it is left");
     page.assert_no_trouble();
+}
+
+/// Takes the catalogue along, after a first try that is left.
+fn export(page: &mut Page, bytes: usize) {
+    page.click("#export");
+    page.wait_for_text("Writing the catalogue…");
+    page.click("#export-stop");
+    page.wait_for("!document.querySelector('#export-progress')", "it is left");
+    watch_long_tasks(page);
+    let start = std::time::Instant::now();
+    let file = page.download(|page| page.click("#export"));
+    println!("exported after {:.1} s", start.elapsed().as_secs_f64());
+    print_long_tasks(page, "exporting");
+    let length = std::fs::metadata(file).unwrap().len() as usize;
+    // But for who exported it.
+    assert!(length + 100 >= bytes, "{length} of {bytes}");
 }
 
 fn words(count: usize, what: &str) -> String {

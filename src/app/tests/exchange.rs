@@ -318,7 +318,7 @@ fn a_long_export_goes_on_piece_by_piece_and_can_be_stopped() {
         [Effect::GoOnExporting]
     );
     let progress = desk.state.export.as_ref().unwrap().progress;
-    assert_eq!(words::entries_pace(&progress), "4,000 of 5,015 · 1 s left");
+    assert_eq!(words::entries_pace(&progress), "1,000 of 5,015 · 5 s left");
     update(&mut desk.state, Message::ExportStopped, at);
     assert_eq!(update(&mut desk.state, Message::ExportGoesOn, at), [], "it was stopped");
     assert_eq!(desk.downloads.len(), 0);

@@ -77,7 +77,12 @@ pub fn journal(page: Page) -> impl IntoView {
 
 /// What of the journal is listed.
 fn filters(page: Page, filter: RwSignal<Filter>) -> impl IntoView {
-    let names = page.memo(people);
+    // All entries are gone through for them.
+    let stamp = page.memo(State::stamp);
+    let names = Memo::new(move |_| {
+        let _ = stamp.get();
+        page.peek(people)
+    });
     let models = page.memo(|state| {
         let models = state.view().models_at(0..MODELS_OFFERED, true);
         models

@@ -195,6 +195,8 @@ impl Driver for Chromium {
     }
 
     fn workers(&mut self) -> Vec<String> {
+        // What it has to tell comes before its answer.
+        let _ = self.call(None, "Target.getTargets", json!({}));
         self.take_in();
         self.workers.clone()
     }
