@@ -15,9 +15,7 @@ pub const MEMORY: &str = "wasm_exports.memory.buffer.byteLength";
 
 #[test]
 fn a_file_of_4_gib_is_hashed_in_little_memory() {
-    if Needs::Workers.is_missing() {
-        return;
-    }
+    let are_asked = !Needs::Workers.is_missing_for("the memory of its worker");
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("large.safetensors");
     // A hole of 4 GiB, and a tensor behind it.
@@ -41,7 +39,10 @@ fn a_file_of_4_gib_is_hashed_in_little_memory() {
     let (mut page_bytes, mut worker_bytes) = (0, 0);
     while !page.texts(".hashing").is_empty() {
         page_bytes = page_bytes.max(page.evaluate(MEMORY).as_u64().unwrap());
-        let workers = page.evaluate_in_workers(MEMORY);
+        let workers = match are_asked {
+            true => page.evaluate_in_workers(MEMORY),
+            false => Vec::new(),
+        };
         worker_bytes = workers.iter().filter_map(Value::as_u64).fold(worker_bytes, u64::max);
         std::thread::sleep(std::time::Duration::from_millis(100));
     }
@@ -49,7 +50,8 @@ fn a_file_of_4_gib_is_hashed_in_little_memory() {
     assert_eq!(page.text(".group-digest code"), sha256sum(&path));
     println!("4 GiB file: wasm memory of the page {page_bytes}, of its worker {worker_bytes} bytes");
     print_long_tasks(&mut page, "4 GiB file");
-    assert!((1..MEMORY_BYTES_MAX).contains(&page_bytes) && (1..MEMORY_BYTES_MAX).contains(&worker_bytes));
+    assert!((1..MEMORY_BYTES_MAX).contains(&page_bytes));
+    assert!((1..MEMORY_BYTES_MAX).contains(&worker_bytes) || !are_asked);
     page.click(".register-one");
     page.wait_for_text("Saved: large v1");
     page.click(".registered a");

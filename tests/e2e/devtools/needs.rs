@@ -20,9 +20,14 @@ pub enum Needs {
 impl Needs {
     /// Whether the browser lacks it. Then that is said beside the test's name, and the test is to be left.
     pub fn is_missing(self) -> bool {
+        self.is_missing_for("this test")
+    }
+
+    /// The same for a part of a test: what that part asks is told.
+    pub fn is_missing_for(self, part: &str) -> bool {
         let is_missing = is_firefox();
         if is_missing {
-            println!("not run in Firefox: {}", self.reason());
+            println!("not run in Firefox: {part}: {}", self.reason());
         }
         is_missing
     }
