@@ -20,7 +20,7 @@ const USAGE: &str = "\
 cargo xtask serve [--port N] [--no-open]   build the page and serve it on 127.0.0.1
 cargo xtask dist                           build dist/modelbook.html, the page as one file, and dist/site, to be hosted
 cargo xtask test [STAGE]                   run all tests, or one stage: native, wasm, e2e, firefox;
-                                           without a stage only the main ones run in Firefox
+                                           without a stage only the main job is done in Firefox
 cargo xtask torture                        what takes an hour: the laws with many cases, the browser killed again and again
 cargo xtask fuzz [TARGET [SECONDS]]        libFuzzer on the readers of model files, one or each in turn; needs a C++ compiler
 cargo xtask bench                          how fast files are hashed, beside other libraries; needs npm, takes minutes
