@@ -183,8 +183,11 @@ fn make() -> Sample {
 
 /// Shows the sample in place of the person's own catalogue, or no more.
 pub(super) fn show(state: &mut State, is_shown: bool) {
-    state.look_at(None);
-    state.sample = is_shown.then(|| Box::new(make()));
+    if state.is_sample() != is_shown {
+        // A moment of the one catalogue is none of the other.
+        state.look_at(None);
+        state.sample = is_shown.then(|| Box::new(make()));
+    }
 }
 
 #[cfg(test)]
@@ -195,6 +198,24 @@ pub(super) fn show(state: &mut State, is_shown: bool) {
 )]
 mod tests {
     use super::*;
+    use crate::app::{Message, update};
+
+    #[test]
+    fn who_looks_back_and_brings_files_goes_on_looking_back() {
+        let at = Timestamp::from_milliseconds(BEGINS_MS);
+        let mut state = State::new(WriterId::from_bytes([1; 8]), 1);
+        for (message, is_sample, as_of) in [
+            (Message::LookedAt(Some(at)), false, Some(at)),
+            (Message::FilesAdded(Vec::new()), false, Some(at)),
+            (Message::FilesFollow(Vec::new()), false, Some(at)),
+            (Message::SampleShown(true), true, None),
+            (Message::LookedAt(Some(at)), true, Some(at)),
+            (Message::FilesAdded(Vec::new()), false, None),
+        ] {
+            update(&mut state, message.clone(), at);
+            assert_eq!((state.is_sample(), state.as_of()), (is_sample, as_of), "{message:?}");
+        }
+    }
 
     #[test]
     fn the_sample_has_what_a_newcomer_wants_to_see() {
