@@ -17,7 +17,8 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Begins to watch over everything in an element.
+    /// Begins to watch over everything in an element: if what is focused goes, the nearest around it that is still there
+    /// gets the focus.
     pub fn over(root: &Element) -> Result<Self, JsValue> {
         // The focused element and all around it, from inside to outside.
         let around: Rc<RefCell<Vec<Element>>> = Rc::default();
@@ -28,9 +29,14 @@ impl Watch {
         });
         let document = root.owner_document().ok_or("an element without a document")?;
         let callback = Closure::new(move || {
-            // To focus is to be told of it: the list is not held meanwhile.
-            let around = around.borrow().clone();
-            stay_near(&document, &around);
+            let is_lost = around.borrow().first().is_some_and(|focused| !focused.is_connected());
+            if is_lost && has_none(&document) {
+                let near = around.borrow().iter().find(|element| element.is_connected()).cloned();
+                // To focus is to be told of it: the list is not held meanwhile.
+                if let Some(near) = near.filter(|near| near.tag_name() != "BODY") {
+                    focus(&near, true);
+                }
+            }
         });
         let observer = MutationObserver::new(callback.as_ref().unchecked_ref::<Function>())?;
         let what = MutationObserverInit::new();
@@ -48,17 +54,6 @@ impl Watch {
 impl Drop for Watch {
     fn drop(&mut self) {
         self.observer.disconnect();
-    }
-}
-
-/// If the focused element is gone, the nearest around it that is still there gets the focus.
-fn stay_near(document: &Document, around: &[Element]) {
-    let is_lost = around.first().is_some_and(|focused| !focused.is_connected());
-    if is_lost && has_none(document) {
-        let near = around.iter().find(|element| element.is_connected());
-        if let Some(near) = near.filter(|near| near.tag_name() != "BODY") {
-            focus(near, true);
-        }
     }
 }
 
@@ -88,13 +83,12 @@ fn has_none(document: &Document) -> bool {
         .is_none_or(|active| active.tag_name() == "BODY")
 }
 
-/// Focuses an element that a person could not tab to.
+/// Focuses an element, also one that a person could not tab to.
 fn focus(element: &Element, stays_in_place: bool) {
-    if !element.has_attribute("tabindex") {
-        // The name is one: it is not refused.
-        let _ = element.set_attribute("tabindex", "-1");
-    }
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        if element.tab_index() < 0 {
+            element.set_tab_index(-1);
+        }
         let options = FocusOptions::new();
         options.set_prevent_scroll(stays_in_place);
         // Fails only for what cannot have the focus.

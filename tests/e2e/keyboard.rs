@@ -113,6 +113,8 @@ fn i_do_everything_by_keyboard_alone() {
     page.press("n");
     page.wait_for("document.activeElement.matches('.note-text')", "I can type at once");
     page.type_text("better than before");
+    // What is focused for me can be tabbed to as before.
+    assert_eq!(page.evaluate("document.activeElement.tabIndex"), 0);
     press_on(&mut page, ".save-note", "Enter");
     page.wait_for_text("better than before");
     is_kept(&mut page);
