@@ -142,6 +142,20 @@ impl Page {
         Memo::new(move |_| self.read(|state| read.with_value(|read| read(state))))
     }
 
+    /// A value computed from all entries that are shown: only when these are others, for there may be very many.
+    pub fn memo_of_entries<T: PartialEq + Send + Sync + 'static>(
+        self,
+        read: impl Fn(&State) -> T + 'static,
+    ) -> Memo<T> {
+        let stamp = self.memo(State::stamp);
+        let read = StoredValue::new_local(read);
+        Memo::new(move |_| {
+            // Read, not only tracked: a memo that nobody reads does not know that it is out of date.
+            let _ = stamp.get();
+            self.peek(|state| read.with_value(|read| read(state)))
+        })
+    }
+
     /// The files that the person gave.
     pub fn files(self) -> Files {
         self.0.with_value(|inner| inner.files.clone())

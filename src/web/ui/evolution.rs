@@ -10,7 +10,7 @@ use super::picture::picture;
 use crate::app::evolution::{self, AXES, Choice, Decided, Family, Figure, Form, Metrics, SERIES_MAX, TermRow};
 use crate::app::route::Route;
 use crate::app::words::ui::{common, evolution as say};
-use crate::app::{Message, State, words};
+use crate::app::{Message, words};
 use crate::insight::decisions::Kind;
 use crate::insight::evolution::Axis;
 
@@ -46,25 +46,19 @@ fn body(page: Page, model: StoredValue<String>) -> impl IntoView {
         _ => Choice::default(),
     });
     // All of it hangs on the journal alone, and is not looked for anew while files are hashed.
-    let stamp = page.memo(State::stamp);
-    let metrics = Memo::new(move |_| {
-        let (_, choice, width) = (stamp.get(), choice.get(), width.get());
-        let width = width?;
-        Some(page.peek(|state| model.with_value(|model| evolution::metrics(state.view(), model, &choice, width))))
+    let metrics = page.memo_of_entries(move |state| {
+        let (choice, width) = (choice.get(), width.get()?);
+        Some(model.with_value(|model| evolution::metrics(state.view(), model, &choice, width)))
     });
-    let family = move || {
-        let (_, width) = (stamp.get(), width.get());
-        let width = width?;
-        Some(page.peek(|state| model.with_value(|model| evolution::family(state.view(), model, width))))
-    };
-    let decided = Memo::new(move |_| {
-        stamp.track();
-        page.peek(|state| model.with_value(|model| evolution::decided(state.view(), model)))
+    let family = page.memo_of_entries(move |state| {
+        let width = width.get()?;
+        Some(model.with_value(|model| evolution::family(state.view(), model, width)))
     });
+    let decided = page.memo_of_entries(move |state| model.with_value(|model| evolution::decided(state.view(), model)));
     view! {
         <div node_ref=whole></div>
         {of_metrics(page, model, choice, metrics)}
-        {lineage(page, family)}
+        {lineage(page, move || family.get())}
         {decisions(decided)}
     }
 }

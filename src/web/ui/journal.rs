@@ -35,13 +35,7 @@ struct Row {
 /// The page of everything, newest first, with filters.
 pub fn journal(page: Page) -> impl IntoView {
     let filter = RwSignal::new(Filter::default());
-    let entries = page.memo(State::stamp);
-    let found = Memo::new(move |_| {
-        // Read, not only tracked: a memo that nobody reads does not know that it is out of date.
-        let _ = entries.get();
-        let filter = filter.get();
-        page.peek(|state| wanted(state, &filter))
-    });
+    let found = page.memo_of_entries(move |state| wanted(state, &filter.get()));
     let len = Memo::new(move |_| found.with(Vec::len));
     let list = long_list(len, ACT_PX);
     let rows = page.memo(move |state| {
@@ -77,12 +71,7 @@ pub fn journal(page: Page) -> impl IntoView {
 
 /// What of the journal is listed.
 fn filters(page: Page, filter: RwSignal<Filter>) -> impl IntoView {
-    // All entries are gone through for them.
-    let stamp = page.memo(State::stamp);
-    let names = Memo::new(move |_| {
-        let _ = stamp.get();
-        page.peek(people)
-    });
+    let names = page.memo_of_entries(people);
     let models = page.memo(|state| {
         let models = state.view().models_at(0..MODELS_OFFERED, true);
         models
