@@ -168,10 +168,7 @@ pub enum Stale {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// The file is being read.
-    Reading {
-        /// So much is done.
-        done_bytes: u64,
-    },
+    Reading,
     /// The person decides.
     Ready,
     /// The entries are being taken in: so many are.
@@ -320,7 +317,7 @@ impl Preview {
         Self {
             file_name: file.path.clone(),
             size_bytes: file.size_bytes,
-            step: Step::Reading { done_bytes: 0 },
+            step: Step::Reading,
             progress: None,
             is_live: false,
             import: None,
@@ -423,7 +420,7 @@ pub(super) fn hear(state: &mut State, event: CatalogueEvent, now: Timestamp) -> 
     };
     match event {
         CatalogueEvent::Offered { ids, lines, done_bytes } => {
-            preview.read_to(done_bytes, now);
+            preview.advance(done_bytes, preview.size_bytes, now);
             let mut wanted = Vec::new();
             for (place, (id, line)) in (0..).zip(ids.lines().zip(lines.lines())) {
                 let id = id.parse().ok().map(EntryId);
@@ -439,7 +436,7 @@ pub(super) fn hear(state: &mut State, event: CatalogueEvent, now: Timestamp) -> 
             vec![Effect::Want(wanted)]
         }
         CatalogueEvent::Entries { lines, done_bytes } => {
-            preview.read_to(done_bytes, now);
+            preview.advance(done_bytes, preview.size_bytes, now);
             let mut new = Vec::new();
             // The reader checked them, and gives their canonical texts.
             let entries = lines.lines().filter_map(|line| Entry::reread(line).ok());
@@ -532,23 +529,15 @@ impl Preview {
         stale
     }
 
-    fn read_to(&mut self, done_bytes: u64, now: Timestamp) {
-        self.step = Step::Reading { done_bytes };
-        self.advance(done_bytes, self.size_bytes, now);
-    }
-
-    fn advance(&mut self, done: impl TryInto<u64>, total: impl TryInto<u64>, now: Timestamp) {
-        let (done, total) = (
-            done.try_into().unwrap_or(u64::MAX),
-            total.try_into().unwrap_or(u64::MAX),
-        );
+    /// So much of the present step is done.
+    fn advance(&mut self, done: u64, total: u64, now: Timestamp) {
         let now_ms = now.milliseconds();
         let progress = self.progress.get_or_insert_with(|| Progress::new(total, now_ms));
         progress.advance(done, now_ms);
     }
 
     fn is_reading(&self) -> bool {
-        matches!(self.step, Step::Reading { .. })
+        self.step == Step::Reading
     }
 }
 
@@ -587,7 +576,7 @@ pub(super) fn go_on(state: &mut State, now: Timestamp) -> Vec<Effect> {
     let some = preview.new.get(*done..upto).unwrap_or_default().to_vec();
     *done = upto;
     let count = preview.new.len();
-    preview.advance(upto, count, now);
+    preview.advance(upto as u64, count as u64, now);
     writing::import(state, some, &import);
     if upto < count {
         return vec![Effect::GoOnImporting];

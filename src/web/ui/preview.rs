@@ -57,49 +57,33 @@ pub fn preview(page: Page) -> impl IntoView {
 /// The file is being read, or taken in.
 fn under_way(page: Page) -> impl IntoView {
     let name = page.peek(|state| state.preview.as_ref().map(|preview| preview.file_name.clone()));
-    let pace = page.memo(|state| {
-        let preview = state.preview.as_ref()?;
-        let progress = preview.progress.as_ref()?;
-        Some(match preview.step {
-            Step::Importing { .. } => words::entries_pace(progress),
-            Step::Reading { .. } | Step::Ready => words::pace(progress),
-        })
+    let is_reading = page.memo(|state| {
+        let step = state.preview.as_ref().map(|preview| preview.step);
+        !matches!(step, Some(Step::Importing { .. }))
     });
-    let progress = page.memo(|state| {
-        let preview = state.preview.as_ref()?;
-        Some(match preview.step {
-            Step::Reading { done_bytes } => (true, done_bytes as f64 / preview.size_bytes.max(1) as f64),
-            Step::Importing { done } => (false, done as f64 / preview.new.len().max(1) as f64),
-            Step::Ready => (true, 1.0),
+    let progress = page.memo(|state| state.preview.as_ref()?.progress);
+    let pace = move || {
+        progress.get().map(|progress| match is_reading.get() {
+            true => words::pace(&progress),
+            false => words::entries_pace(&progress),
         })
-    });
+    };
     view! {
         <section class="card preview" id="import-progress" aria-label=common::IMPORT>
             <h2>{say::IMPORT_FILE} {foreign(name.unwrap_or_default())}</h2>
             <div class="meter">
-                <span>{move || if progress.get().is_none_or(|(is_reading, _)| is_reading) { say::READING } else { say::TAKING_IN }}</span>
+                <span>{move || if is_reading.get() { say::READING } else { say::TAKING_IN }}</span>
                 <progress
                     max="1"
                     aria-label=common::IMPORT
-                    prop:value=move || progress.get().map_or(0.0, |(_, part)| part)
+                    prop:value=move || progress.get().map_or(0.0, |progress| progress.fraction())
                 ></progress>
                 <span class="faint pace">{pace}</span>
-                {move || {
-                    progress
-                        .get()
-                        .is_some_and(|(is_reading, _)| is_reading)
-                        .then(|| {
-                            view! {
-                                <button
-                                    type="button"
-                                    id="import-stop"
-                                    on:click=move |_| page.send(Message::ImportDropped)
-                                >
-                                    {common::CANCEL}
-                                </button>
-                            }
-                        })
-                }}
+                <Show when=move || is_reading.get()>
+                    <button type="button" id="import-stop" on:click=move |_| page.send(Message::ImportDropped)>
+                        {common::CANCEL}
+                    </button>
+                </Show>
             </div>
         </section>
     }
