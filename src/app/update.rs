@@ -9,7 +9,7 @@ use super::{
 };
 use crate::catalogue::changes;
 use crate::catalogue::history;
-use crate::journal::{Change, Timestamp};
+use crate::journal::{Change, EntryId, Timestamp};
 
 /// Takes a message at a moment, changes the state, and says what the browser part is to do.
 pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect> {
@@ -187,15 +187,9 @@ fn answer(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect> {
             let change = changes::restore(&state.catalogue, &record);
             write_now(state, [change], now)
         }
-        Message::Undone(id) => {
-            let act = state.journal.act(&id);
-            undo(state, history::undo(&state.catalogue, &act), now)
-        }
+        Message::Undone(id) => undo_act(state, &id, now),
         Message::LastUndone => match state.last_act.take() {
-            Some(id) => {
-                let act = state.journal.act(&id);
-                undo(state, history::undo(&state.catalogue, &act), now)
-            }
+            Some(id) => undo_act(state, &id, now),
             None => Vec::new(),
         },
         Message::LastSeen => {
@@ -321,6 +315,11 @@ fn save_draft(state: &mut State, key: DraftKey, now: Timestamp) -> Vec<Effect> {
     let mut effects = write_now(state, changes, now);
     effects.push(forget);
     effects
+}
+
+fn undo_act(state: &mut State, id: &EntryId, now: Timestamp) -> Vec<Effect> {
+    let act = state.journal.act(id);
+    undo(state, history::undo(&state.catalogue, &act), now)
 }
 
 fn undo(state: &mut State, changes: Vec<Change>, now: Timestamp) -> Vec<Effect> {
