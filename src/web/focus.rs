@@ -73,8 +73,13 @@ pub fn go_to_heading(document: &Document, content: &str) {
 pub fn by_id(id: &str) {
     let document = web_sys::window().and_then(|window| window.document());
     if let Some(element) = document.and_then(|document| document.get_element_by_id(id)) {
-        focus(&element, false);
+        on(&element);
     }
+}
+
+/// Focuses an element, and brings it into view.
+pub fn on(element: &Element) {
+    focus(element, false);
 }
 
 fn has_none(document: &Document) -> bool {

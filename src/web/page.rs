@@ -163,7 +163,7 @@ impl Page {
 
     /// The person drags files over the page, or chooses some: the time until they come is used.
     pub fn expect_files(self) {
-        if let Some(pool) = self.0.with_value(|inner| inner.pool.borrow().clone()) {
+        if let Some(pool) = self.pool() {
             pool.expect_files();
         }
     }
@@ -213,9 +213,7 @@ impl Page {
                 }
             }),
             Effect::Hash(id) => {
-                let file = self.files().get(id);
-                let pool = self.0.with_value(|inner| inner.pool.borrow().clone());
-                if let Some((file, pool)) = file.zip(pool) {
+                if let Some((file, pool)) = self.files().get(id).zip(self.pool()) {
                     pool.hash(id, &file);
                 }
             }
@@ -240,7 +238,7 @@ impl Page {
                 }
             }
             Effect::CancelHash(id) => {
-                if let Some(pool) = self.0.with_value(|inner| inner.pool.borrow().clone()) {
+                if let Some(pool) = self.pool() {
                     pool.cancel(id);
                 }
             }
@@ -482,6 +480,10 @@ impl Page {
 
     pub(super) fn store(self) -> Option<Rc<IndexedStore>> {
         self.0.with_value(|inner| inner.store.borrow().clone())
+    }
+
+    fn pool(self) -> Option<Pool> {
+        self.0.with_value(|inner| inner.pool.borrow().clone())
     }
 
     fn open_pool(self) {

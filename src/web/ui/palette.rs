@@ -6,7 +6,7 @@ use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::super::focus;
 use super::super::page::Page;
-use super::parts::foreign;
+use super::parts::{foreign, when_pressed};
 use crate::app::palette::{Act, Item, items};
 use crate::app::words::ui::frame as say;
 
@@ -43,17 +43,8 @@ pub fn palette(page: Page) -> impl IntoView {
             }
         }
     });
-    let pressed = window_event_listener(leptos::ev::click, move |event| {
-        let target: Option<HtmlElement> = event.target().and_then(|target| target.dyn_into().ok());
-        let closest = target.and_then(|target| target.closest(&format!("#{OPEN}")).ok().flatten());
-        if closest.is_some() {
-            open();
-        }
-    });
-    on_cleanup(move || {
-        asked.remove();
-        pressed.remove();
-    });
+    on_cleanup(move || asked.remove());
+    when_pressed(OPEN, open);
     let choose = move |at: usize| {
         let item = page.peek(|state| text.with_untracked(|text| items(state, text).into_iter().nth(at)));
         close();
@@ -135,8 +126,8 @@ pub fn act(page: Page, act: Act) {
             // Neither is refused: the name is one, and so is the selector.
             let _ = part.set_attribute("open", "");
             let first = part.query_selector("input, select, textarea").ok().flatten();
-            if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
-                let _ = first.focus();
+            if let Some(first) = first {
+                focus::on(&first);
             }
         }
     }

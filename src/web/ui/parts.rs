@@ -1,7 +1,7 @@
 //! Small parts that many pages show.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Element;
 
@@ -94,6 +94,17 @@ pub fn copy_button(what: &'static str, text: String) -> impl IntoView {
             {move || if done.get() { common::COPIED } else { common::COPY }}
         </button>
     }
+}
+
+/// Acts when the button of this id is pressed, wherever in the page it stands.
+pub fn when_pressed(id: &'static str, act: impl Fn() + 'static) {
+    let pressed = window_event_listener(leptos::ev::click, move |event| {
+        let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
+        if target.is_some_and(|target| target.closest(&format!("#{id}")).is_ok_and(|button| button.is_some())) {
+            act();
+        }
+    });
+    on_cleanup(move || pressed.remove());
 }
 
 /// Takes a record out of view, or brings it back.

@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::super::page::Page;
 use super::palette::act;
+use super::parts::when_pressed;
 use crate::app::palette::shortcuts;
 use crate::app::words::ui::{common, frame as say};
 
@@ -30,17 +31,12 @@ pub fn dialog(page: Page) -> impl IntoView {
             act(page, item.act);
         }
     });
-    let clicked = window_event_listener(leptos::ev::click, move |event| {
-        let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
-        let is_button = target.is_some_and(|target| target.closest(&format!("#{OPEN}")).ok().flatten().is_some());
-        if let Some(dialog) = dialog.get_untracked().filter(|_| is_button) {
+    on_cleanup(move || pressed.remove());
+    when_pressed(OPEN, move || {
+        if let Some(dialog) = dialog.get_untracked() {
             // Fails only for one that is open, or is not in the page.
             is_open.set(dialog.show_modal().is_ok());
         }
-    });
-    on_cleanup(move || {
-        pressed.remove();
-        clicked.remove();
     });
     let close = move |_| {
         if let Some(dialog) = dialog.get_untracked() {
