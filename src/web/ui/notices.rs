@@ -8,6 +8,10 @@ use crate::app::words::ui::{common, frame as say};
 use crate::app::words::{self, Level, Notice};
 use crate::app::{Message, Saving};
 
+/// The looks of a banner: of something good to know, and of something grave.
+pub const NOTICE: &str = "notice";
+const GRAVE: &str = "notice error";
+
 /// The storage banner, then the notices, newest first.
 pub fn notices(page: Page) -> impl IntoView {
     let notices = page.memo(|state| {
@@ -39,7 +43,9 @@ fn storage(page: Page) -> impl IntoView {
                 {common::EXPORT}
             </button>
         };
-        failure.get().map(|words| banner("storage-failure", words, buttons))
+        failure
+            .get()
+            .map(|(summary, hint)| banner("storage-failure", GRAVE, Some("alert"), summary, hint, buttons))
     }
 }
 
@@ -53,7 +59,8 @@ fn missing(page: Page) -> impl IntoView {
                 {say::GO_ON_WITHOUT}
             </button>
         };
-        (missing > 0).then(|| banner("entries-missing", words::entries_missing(missing), accept))
+        let (summary, hint) = words::entries_missing(missing);
+        (missing > 0).then(|| banner("entries-missing", GRAVE, Some("alert"), summary, hint, accept))
     }
 }
 
@@ -61,29 +68,28 @@ fn missing(page: Page) -> impl IntoView {
 fn newer_page(page: Page) -> impl IntoView {
     let waits = page.memo(|state| state.newer_page_waits);
     let (summary, button) = words::NEWER_PAGE;
-    let banner = move || {
-        view! {
-            <div class="notice" id="newer-page">
-                <p>
-                    <strong>{summary}</strong>
-                    " "
-                    {words::NEWER_PAGE_HINT}
-                </p>
-                <div class="notice-buttons">
-                    <button type="button" on:click=move |_| page.send(Message::NewerPageTaken)>
-                        {button}
-                    </button>
-                </div>
-            </div>
-        }
+    let told = move || {
+        let take = view! {
+            <button type="button" on:click=move |_| page.send(Message::NewerPageTaken)>
+                {button}
+            </button>
+        };
+        banner("newer-page", NOTICE, None, summary, words::NEWER_PAGE_HINT, take)
     };
-    move || waits.get().then(banner)
+    move || waits.get().then(told)
 }
 
-/// Something grave, there until it is mended.
-fn banner(id: &'static str, (summary, hint): (String, &'static str), buttons: impl IntoView) -> impl IntoView {
+/// Something that stays until its buttons, or what it speaks of, end it. `role` is how it is told to who does not see it.
+pub fn banner(
+    id: &'static str,
+    class: &'static str,
+    role: Option<&'static str>,
+    summary: impl IntoView,
+    hint: &'static str,
+    buttons: impl IntoView,
+) -> impl IntoView {
     view! {
-        <div class="notice error" id=id role="alert">
+        <div class=class id=id role=role>
             <p>
                 <strong>{summary}</strong>
                 " "
@@ -96,9 +102,9 @@ fn banner(id: &'static str, (summary, hint): (String, &'static str), buttons: im
 
 fn one(page: Page, number: usize, notice: Notice) -> impl IntoView {
     let class = match notice.level {
-        Level::Info => "notice",
+        Level::Info => NOTICE,
         Level::Warning => "notice warning",
-        Level::Error => "notice error",
+        Level::Error => GRAVE,
     };
     view! {
         <div class=class>

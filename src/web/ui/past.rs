@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::super::page::Page;
+use super::notices;
 use super::parts::when;
 use crate::app::Message;
 use crate::app::words::ui::frame as say;
@@ -37,20 +38,14 @@ pub fn banner(page: Page) -> impl IntoView {
     };
     move || {
         is_past.get().then(|| {
-            view! {
-                <div class="notice past" id="past" role="status">
-                    <p>
-                        <strong>{say::AS_OF.0} {move || at.get().map(when)}</strong>
-                        {say::AS_OF.1}
-                    </p>
-                    <div class="notice-buttons">
-                        <input type="datetime-local" step="1" id="past-at" aria-label=say::DATE_AND_TIME on:change=moved />
-                        <button type="button" id="now" on:click=move |_| page.send(Message::LookedAt(None))>
-                            {say::NOW}
-                        </button>
-                    </div>
-                </div>
-            }
+            let buttons = view! {
+                <input type="datetime-local" step="1" id="past-at" aria-label=say::DATE_AND_TIME on:change=moved />
+                <button type="button" id="now" on:click=move |_| page.send(Message::LookedAt(None))>
+                    {say::NOW}
+                </button>
+            };
+            let summary = view! { {say::AS_OF.0} {move || at.get().map(when)} };
+            notices::banner("past", notices::NOTICE, Some("status"), summary, say::AS_OF.1, buttons)
         })
     }
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::page::Page;
+use super::notices;
 use crate::app::Message;
 use crate::app::words::ui::frame as say;
 
@@ -20,23 +21,19 @@ pub fn banner(page: Page) -> impl IntoView {
     let is_shown = page.memo(|state| state.is_sample());
     move || {
         is_shown.get().then(|| {
-            view! {
-                <div class="notice past" id="sample-shown" role="status">
-                    <p>
-                        <strong>{say::SAMPLE.0}</strong>
-                        {say::SAMPLE.1}
-                    </p>
-                    <div class="notice-buttons">
-                        <button
-                            type="button"
-                            id="sample-remove"
-                            on:click=move |_| page.send(Message::SampleShown(false))
-                        >
-                            {say::REMOVE_SAMPLE}
-                        </button>
-                    </div>
-                </div>
-            }
+            let remove = view! {
+                <button type="button" id="sample-remove" on:click=move |_| page.send(Message::SampleShown(false))>
+                    {say::REMOVE_SAMPLE}
+                </button>
+            };
+            notices::banner(
+                "sample-shown",
+                notices::NOTICE,
+                Some("status"),
+                say::SAMPLE.0,
+                say::SAMPLE.1,
+                remove,
+            )
         })
     }
 }

@@ -41,7 +41,7 @@ pub const DATE_AND_TIME: &str = "Date and time";
 /// Before the moment that is looked at, and after it.
 pub const AS_OF: (&str, &str) = (
     "As of ",
-    " This is what the entries up to then say. Nothing can be changed while you look back.",
+    "This is what the entries up to then say. Nothing can be changed while you look back.",
 );
 
 // The sample.
@@ -50,7 +50,7 @@ pub const REMOVE_SAMPLE: &str = "Remove the sample";
 /// What is seen, and what can be done with it.
 pub const SAMPLE: (&str, &str) = (
     "A sample catalogue.",
-    " Look around: it is not saved, and cannot be changed. Drop files of your own at any time.",
+    "Look around: it is not saved, and cannot be changed. Drop files of your own at any time.",
 );
 
 // The palette.
