@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::test::MUTATIONS;
 use crate::{root, sh};
 
 /// What `cargo fuzz` builds with, but for the sanitizer.
@@ -38,18 +39,7 @@ pub fn fuzz(only: Option<&str>, seconds: u64) -> Result<()> {
     let failed = folder.join("failed");
     fs::create_dir_all(&failed)?;
     let seeds = folder.join("seeds");
-    let write_seeds = [
-        "run",
-        "--locked",
-        "--profile",
-        "mutations",
-        "--package",
-        "mutations",
-        "--example",
-        "seeds",
-        "--",
-    ];
-    sh::run(sh::cargo(&write_seeds).arg(&seeds))?;
+    sh::run(sh::cargo(&MUTATIONS).args(["--example", "seeds", "--"]).arg(&seeds))?;
     let mut wrong = Vec::new();
     for target in &targets {
         let corpus = folder.join("corpus").join(target);

@@ -149,18 +149,12 @@ fn native() -> Result<()> {
     mutations(&[])
 }
 
+/// Runs what reads the model files of the fixtures as fast as may be, with all checks.
+pub const MUTATIONS: [&str; 6] = ["run", "--locked", "--profile", "mutations", "--package", "mutations"];
+
 /// Model files that were changed at random.
 fn mutations(arguments: &[&str]) -> Result<()> {
-    let run = [
-        "run",
-        "--locked",
-        "--profile",
-        "mutations",
-        "--package",
-        "mutations",
-        "--",
-    ];
-    sh::run(&mut sh::cargo(&[run.as_slice(), arguments].concat()))
+    sh::run(sh::cargo(&MUTATIONS).arg("--").args(arguments))
 }
 
 fn wasm() -> Result<()> {
