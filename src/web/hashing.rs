@@ -96,7 +96,8 @@ impl Desk {
     /// Hashes a file and its tensors, telling `progress` after each piece how many bytes are done.
     ///
     /// `whole` are all bytes, if they are there already; else the next piece is read while one is hashed. Wasm memory
-    /// holds one window, whatever the file's length. Fails with what the browser threw, where it gave fewer bytes than the file has, and where the file has changed.
+    /// holds one window, whatever the file's length. Fails with what the browser threw, where it gave fewer bytes than
+    /// the file has, and where the file has changed.
     pub async fn hash(
         &self,
         file: &web_sys::Blob,
