@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::devtools::Needs;
-use crate::support::{Desk, assert_valid_export, fixture, html};
+use crate::support::{Desk, assert_valid_export, fixture, html, register_unicode_names};
 
 const MODEL: &str = "models/safetensors/unicode_names.safetensors";
 
@@ -114,11 +114,7 @@ fn when_the_program_stops_a_person_takes_the_journal_along_and_reloads() {
         ("function again() { return again() }", STACK_OVERFLOWS),
     ] {
         let mut page = Desk::new().open(None);
-        page.drop_files(&[&fixture(MODEL)]);
-        page.wait_for_text("New.");
-        page.click(".register-one");
-        page.wait_for_text("Saved: unicode_names v1");
-        page.wait_until_saved();
+        register_unicode_names(&mut page);
         page.evaluate(&format!("Date.now = {fault}"));
         for hash in ["#/journal", "#/team"] {
             page.evaluate(&format!("location.hash = '{hash}'"));
@@ -151,11 +147,7 @@ fn when_the_program_stops_a_person_takes_the_journal_along_and_reloads() {
 #[test]
 fn where_the_program_cannot_start_a_person_is_told_and_takes_the_journal_along() {
     let mut page = Desk::new().open(None);
-    page.drop_files(&[&fixture(MODEL)]);
-    page.wait_for_text("New.");
-    page.click(".register-one");
-    page.wait_for_text("Saved: unicode_names v1");
-    page.wait_until_saved();
+    register_unicode_names(&mut page);
     // A disk that went bad.
     page.evaluate(
         "new Promise(done => { indexedDB.open('modelbook').onsuccess = event => {

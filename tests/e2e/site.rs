@@ -3,10 +3,8 @@
 use modelbook::digest::Digest;
 use serde_json::json;
 
-use crate::devtools::{Needs, Page};
-use crate::support::{Desk, Server, file_address, fixture, html, site};
-
-const MODEL: &str = "models/safetensors/unicode_names.safetensors";
+use crate::devtools::Needs;
+use crate::support::{Desk, Server, file_address, html, register_unicode_names, site};
 
 #[test]
 fn a_person_opens_the_page_again_when_the_server_is_gone() {
@@ -14,7 +12,7 @@ fn a_person_opens_the_page_again_when_the_server_is_gone() {
     let address = server.address.clone();
     let desk = Desk::new();
     let mut page = desk.open(Some(&address));
-    register(&mut page);
+    register_unicode_names(&mut page);
     page.evaluate("navigator.serviceWorker.ready.then(() => 0)");
     page.browser.close();
     server.stop();
@@ -33,7 +31,7 @@ fn a_new_version_waits_until_the_person_takes_it_and_then_all_tabs_have_it() {
     let desk = Desk::new();
     let mut page = desk.open(Some(&address));
     page.evaluate("navigator.serviceWorker.ready.then(() => 0)");
-    register(&mut page);
+    register_unicode_names(&mut page);
     assert_eq!(page.texts("#newer-page"), [""; 0]);
 
     // Half of it is there: nothing happens.
@@ -91,7 +89,7 @@ fn from_a_file_or_alone_on_a_server_the_page_does_without() {
     let alone = Server::of([("index.html".to_owned(), std::fs::read(html()).unwrap())].into());
     for address in [file_address(), alone.address] {
         let mut page = Desk::new().open(Some(&address));
-        register(&mut page);
+        register_unicode_names(&mut page);
         page.reload();
         page.wait_for_text("unicode_names");
         assert_eq!(page.texts("#newer-page"), [""; 0]);
@@ -122,12 +120,4 @@ fn the_browser_finds_nothing_wrong_with_the_page_as_an_app() {
     assert_eq!(manifest["url"], format!("{}manifest.webmanifest", server.address));
     assert_eq!(errors["installabilityErrors"], json!([]), "{errors}");
     page.assert_no_trouble();
-}
-
-fn register(page: &mut Page) {
-    page.drop_files(&[&fixture(MODEL)]);
-    page.wait_for_text("New.");
-    page.click(".register-one");
-    page.wait_for_text("Saved: unicode_names v1");
-    page.wait_until_saved();
 }

@@ -68,6 +68,16 @@ pub fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
 }
 
+/// Registers a small model, `unicode_names v1`, as a person does.
+#[track_caller]
+pub fn register_unicode_names(page: &mut Page) {
+    page.drop_files(&[&fixture("models/safetensors/unicode_names.safetensors")]);
+    page.wait_for_text("New.");
+    page.click(".register-one");
+    page.wait_for_text("Saved: unicode_names v1");
+    page.wait_until_saved();
+}
+
 /// What `sha256sum` prints for a file.
 pub fn sha256sum(path: &Path) -> String {
     let printed = std::process::Command::new("sha256sum")
