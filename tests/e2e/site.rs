@@ -19,9 +19,9 @@ fn a_person_opens_the_page_again_when_the_server_is_gone() {
     let mut page = desk.open(Some(&address));
     page.wait_for_text("unicode_names");
     page.go(&format!("{address}index.html#/journal"));
-    page.wait_for_text("registered");
+    page.wait_for_text("1 act");
     page.reload();
-    page.wait_for_text("registered");
+    page.wait_for_text("1 act");
 }
 
 #[test]
