@@ -23,7 +23,8 @@ cargo xtask test [STAGE]                   run all tests, or one stage: native, 
                                            without a stage only the main job is done in Firefox
 cargo xtask torture                        what takes an hour: the laws with many cases, the browser killed again and again
 cargo xtask fuzz [TARGET [SECONDS]]        libFuzzer on the readers of model files, one or each in turn; needs a C++ compiler
-cargo xtask bench                          how fast files are hashed, beside other libraries; needs npm, takes minutes
+cargo xtask bench [ROW]                    how fast files are hashed, beside other libraries; needs npm, takes minutes;
+                                           ROW: only the rows that have this in their names
 cargo xtask screenshot                     make www/screenshot.png from the real page
 cargo xtask screenshots                    pictures of every state of the page, in target/screenshots
 cargo xtask ci                             formatting, lints, then all tests";
@@ -51,13 +52,14 @@ fn run() -> Result<()> {
         _ => bail!("say what to do\n{USAGE}"),
     };
     let (mut port, mut open, mut stage) = (serve::PORT, true, None);
-    let (mut target, mut seconds) = (None, None);
+    let (mut target, mut seconds, mut row) = (None, None, None);
     while let Some(argument) = parser.next()? {
         match argument {
             Long("port") if command == "serve" => port = parser.value()?.parse()?,
             Long("no-open") if command == "serve" => open = false,
             Value(name) if command == "test" => stage = Some(name.string()?.parse()?),
             Value(name) if command == "fuzz" && target.is_none() => target = Some(name.string()?),
+            Value(name) if command == "bench" => row = Some(name.string()?),
             Value(number) if command == "fuzz" && seconds.is_none() => seconds = Some(number.parse()?),
             other => bail!("{}\n{USAGE}", other.unexpected()),
         }
@@ -68,7 +70,7 @@ fn run() -> Result<()> {
         "test" => test::test(stage),
         "torture" => test::torture(),
         "fuzz" => fuzz::fuzz(target.as_deref(), seconds.unwrap_or(fuzz::SECONDS)),
-        "bench" => test::bench(),
+        "bench" => test::bench(row.as_deref()),
         "screenshot" => test::screenshot(),
         "screenshots" => test::screenshots(),
         "ci" => test::ci(),

@@ -107,14 +107,16 @@ pub fn torture() -> Result<()> {
 }
 
 /// Measures how fast files are hashed, beside what else there is: libraries that only this fetches.
-pub fn bench() -> Result<()> {
+pub fn bench(row: Option<&str>) -> Result<()> {
     let folder = root().join("target/bench");
     install::from_npm(&folder, &["hash-wasm@4.12.0", "@noble/hashes@1.8.0"])?;
     let (folder, module) = (folder.display().to_string(), KERNEL.build()?.display().to_string());
-    end_to_end(
-        &["bench", "--ignored"],
-        &[("MODELBOOK_BENCH", &folder), ("MODELBOOK_KERNEL", &module)],
-    )
+    let mut environment = vec![
+        ("MODELBOOK_BENCH", folder.as_str()),
+        ("MODELBOOK_KERNEL", module.as_str()),
+    ];
+    environment.extend(row.map(|row| ("MODELBOOK_BENCH_ROW", row)));
+    end_to_end(&["bench", "--ignored"], &environment)
 }
 
 /// Makes the picture of the README from the real page.

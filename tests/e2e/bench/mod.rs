@@ -29,26 +29,35 @@ const OURS: &str = "Modelbook";
 #[ignore = "a benchmark: takes minutes, and says nothing on a busy machine"]
 fn hashing() {
     let folder = PathBuf::from(std::env::var_os("MODELBOOK_BENCH").expect("`cargo xtask bench` names a folder"));
+    let wanted = std::env::var("MODELBOOK_BENCH_ROW").ok();
+    let is_wanted = |row: &str| wanted.as_ref().is_none_or(|wanted| row.contains(wanted));
     let files = folder.join("files");
-    let one = random_files(&files, "one", 1, 1024 * MIB);
-    let four = random_files(&files, "four", 4, 512 * MIB);
-    let thousand = random_files(&files, "thousand", 1_000, MIB);
-
     let desk = Desk::new();
     let mut other = desk.open(Some(&harness(&folder)));
     let mut measured = Map::new();
-    measured.insert("in memory".to_owned(), in_memory(&mut other));
+    let in_memory_row = "bytes in memory";
+    if is_wanted(in_memory_row) {
+        measured.insert(in_memory_row.to_owned(), in_memory(&mut other));
+    }
     let streamed = "hash-wasm, read by a stream";
     let whole = "crypto.subtle on the whole file";
-    for (name, paths, others) in [
-        ("one file of 1 GiB", &one, vec![streamed, whole]),
-        ("4 files of 512 MiB", &four, vec![streamed]),
-        ("1,000 files of 1 MiB", &thousand, vec![whole]),
+    for (row, count, bytes, others) in [
+        ("one file of 1 GiB", 1, 1024 * MIB, vec![streamed, whole]),
+        ("4 files of 512 MiB", 4, 512 * MIB, vec![streamed]),
+        ("1,000 files of 1 MiB", 1_000, MIB, vec![whole]),
     ] {
-        measured.insert(name.to_owned(), end_to_end(&mut other, name, paths, &others));
+        if is_wanted(row) {
+            let paths = random_files(&files, &row.replace([' ', ','], "-"), count, bytes);
+            measured.insert(row.to_owned(), end_to_end(&mut other, row, &paths, &others));
+            if count == 1 {
+                native(&paths[0]);
+            }
+        }
     }
-    measured.insert("sparse file of 8 GiB".to_owned(), sparse(&files));
-    native(&one[0]);
+    let sparse_row = "sparse file of 8 GiB";
+    if is_wanted(sparse_row) {
+        measured.insert(sparse_row.to_owned(), sparse(&files));
+    }
     let text = serde_json::to_string_pretty(&measured).unwrap();
     fs::write(folder.join("hashing.json"), text).unwrap();
 }
