@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use js_sys::Uint8Array;
+use js_sys::{Date, Uint8Array};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileList};
 
@@ -48,9 +48,11 @@ impl Files {
     /// files the page is given room to go on.
     pub async fn keep(&self, files: Vec<(String, File)>) -> Vec<NewFile> {
         let mut kept = Vec::with_capacity(files.len());
+        let mut paused_ms = Date::now();
         for (path, file) in files {
-            if kept.len() % BETWEEN_PAUSES == BETWEEN_PAUSES - 1 {
+            if !(0.0..AT_A_TIME_MS).contains(&(Date::now() - paused_ms)) {
                 pause(Duration::ZERO).await;
+                paused_ms = Date::now();
             }
             let id = self.0.next.get();
             self.0.next.set(id + 1);
@@ -62,10 +64,13 @@ impl Files {
     }
 }
 
-/// How many lengths are asked for at once.
-const BETWEEN_PAUSES: usize = 32;
+/// For so long lengths are asked for without a pause.
+const AT_A_TIME_MS: f64 = 15.0;
 
-/// How many files are given to the page at once, after the first ones: it answers in between.
+/// How many files are given to the page first, so that there is something to hash.
+const GIVEN_FIRST: usize = 32;
+
+/// How many are given to it at once afterwards: each message takes its time, and in between the page answers.
 const GIVEN_AT_ONCE: usize = 128;
 
 impl Page {
@@ -74,14 +79,13 @@ impl Page {
         let (alone, together): (Vec<_>, Vec<_>) = files.into_iter().partition(|(path, _)| stands_alone(path));
         let mut alone = alone.into_iter();
         let mut message: fn(Vec<NewFile>) -> Message = Message::FilesAdded;
-        let mut how_many = BETWEEN_PAUSES;
+        let mut how_many = GIVEN_FIRST;
         loop {
             let some: Vec<_> = alone.by_ref().take(how_many).collect();
             if some.is_empty() {
                 break;
             }
             self.send(message(self.files().keep(some).await));
-            // Each message takes its time.
             (message, how_many) = (Message::FilesFollow, GIVEN_AT_ONCE);
             pause(Duration::ZERO).await;
         }
