@@ -52,6 +52,8 @@ pub(super) struct Inner {
     pub(super) asleep: RefCell<Option<Folder>>,
     changed: ArcTrigger,
     frame_asked: Cell<bool>,
+    /// When the page was drawn last.
+    drawn_ms: Cell<f64>,
     later_asked: Cell<bool>,
     tabs: RefCell<Option<BroadcastChannel>>,
     pub(super) listeners: RefCell<Vec<Listener>>,
@@ -72,6 +74,7 @@ pub fn start(workshop: Workshop) {
         asleep: RefCell::default(),
         changed: ArcTrigger::new(),
         frame_asked: Cell::new(false),
+        drawn_ms: Cell::default(),
         later_asked: Cell::new(false),
         tabs: RefCell::default(),
         listeners: RefCell::default(),
@@ -104,6 +107,7 @@ impl Page {
     /// Takes a message: changes the state, performs the effects, and has the page drawn anew.
     pub fn send(self, message: Message) {
         // Workers speak many times a second, and large journals come piece by piece: nobody reads so fast.
+        let is_of_hashing = matches!(message, Message::Hashing(..));
         let is_progress = match &message {
             Message::Hashing(..)
             | Message::RowsRead(_)
@@ -119,7 +123,9 @@ impl Page {
         for effect in effects {
             self.perform(effect);
         }
-        match is_progress {
+        // The last digest is what the person waits for.
+        let is_last = is_of_hashing && self.peek(|state| !state.intake.is_hashing());
+        match is_progress && !is_last {
             true => self.redraw_later(),
             false => self.redraw_soon(),
         }
@@ -162,9 +168,9 @@ impl Page {
     }
 
     /// The person drags files over the page, or chooses some: the time until they come is used.
-    pub fn expect_files(self) {
+    pub fn expect_files(self, files: usize) {
         if let Some(pool) = self.pool() {
-            pool.expect_files();
+            pool.expect_files(files);
         }
     }
 
@@ -175,6 +181,7 @@ impl Page {
             request_animation_frame(move || {
                 let changed = self.0.with_value(|inner| {
                     inner.frame_asked.set(false);
+                    inner.drawn_ms.set(js_sys::Date::now());
                     inner.changed.clone()
                 });
                 changed.notify();
@@ -182,6 +189,7 @@ impl Page {
         }
     }
 
+    /// At once, if the page was not drawn just before.
     fn redraw_later(self) {
         let asked = self.0.with_value(|inner| inner.later_asked.replace(true));
         if !asked {
@@ -189,7 +197,10 @@ impl Page {
                 self.0.with_value(|inner| inner.later_asked.set(false));
                 self.redraw_soon();
             };
-            set_timeout(due, PROGRESS_IS_DRAWN_EVERY);
+            // A clock that was set back makes no long wait.
+            let since_ms = (js_sys::Date::now() - self.0.with_value(|inner| inner.drawn_ms.get())).max(0.0);
+            let since = Duration::from_millis(since_ms as u64);
+            set_timeout(due, PROGRESS_IS_DRAWN_EVERY.saturating_sub(since));
         }
     }
 

@@ -69,11 +69,17 @@ impl Pool {
         }))
     }
 
-    /// Files are about to come: a worker is started for them. Not for nobody: it ends like any that is idle.
-    pub fn expect_files(&self) {
-        if self.0.workers.borrow().is_empty() && self.start(false).is_ok() {
-            self.rest();
+    /// So many files are about to come, or folders: workers are started for them. Should none come, they end like any
+    /// that are idle.
+    pub fn expect_files(&self, files: usize) {
+        let workers = self.0.workers.borrow().len();
+        for _ in workers..files.clamp(1, self.0.workers_max) {
+            if self.start(false).is_err() {
+                // It is tried again when there is a file, and told then.
+                break;
+            }
         }
+        self.rest();
     }
 
     /// Hashes a file in the worker that has the fewest, starting one if all have some.

@@ -39,7 +39,8 @@ impl Dropping {
     fn entered(self, page: Page, event: &DragEvent) {
         if brings_files(event) {
             event.prevent_default();
-            page.expect_files();
+            let items = event.data_transfer().map_or(0, |transfer| transfer.items().length());
+            page.expect_files(items as usize);
             self.depth.update(|depth| *depth += 1);
         }
     }
@@ -88,7 +89,7 @@ pub fn zone(page: Page, dropping: Dropping) -> impl IntoView {
     let open = move |input: NodeRef<leptos::html::Input>| {
         move |_| {
             if let Some(input) = input.get_untracked() {
-                page.expect_files();
+                page.expect_files(1);
                 input.click();
             }
         }
