@@ -33,7 +33,8 @@ use crate::journal::{Timestamp, WriterId};
 /// How long the page waits for the database before it works without.
 const OPENING_TAKES_AT_MOST: Duration = Duration::from_secs(5);
 
-const PROGRESS_IS_DRAWN_EVERY: Duration = Duration::from_millis(100);
+/// Oftener tells nobody more, and takes time from the workers.
+const PROGRESS_IS_DRAWN_EVERY: Duration = Duration::from_millis(200);
 
 /// The page, as the drawing part and every callback hold it. Cheap to copy.
 #[derive(Clone, Copy)]

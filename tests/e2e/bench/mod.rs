@@ -222,7 +222,7 @@ fn ours(page: &mut Page, paths: &[&Path]) -> (f64, f64, u64) {
         let workers = page.evaluate_in_workers(MEMORY);
         let all = workers.iter().filter_map(Value::as_u64).sum::<u64>() + page.evaluate(MEMORY).as_u64().unwrap();
         memory = all.max(memory);
-        std::thread::sleep(std::time::Duration::from_millis(150));
+        std::thread::sleep(std::time::Duration::from_millis(500));
     }
     let took = page.evaluate("window.ended - window.began").as_f64().unwrap();
     (took, page.cpu_seconds() - before, memory)
