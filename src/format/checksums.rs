@@ -17,13 +17,14 @@ const WRONG_MAX: usize = 100;
 
 /// Whether a file of this length is one, by its first bytes: every line is a digest, but for one that is cut.
 pub fn looks_like_one(head: &[u8], size: u64) -> bool {
-    let text = String::from_utf8_lossy(head);
-    let text = match head.len() as u64 == size {
-        true => &text,
-        false => text.rsplit_once('\n').map_or("", |(whole, _)| whole),
-    };
-    let mut lines = text.lines().filter(|line| !says_nothing(line)).peekable();
-    lines.peek().is_some() && lines.all(|line| entry(line).is_some())
+    let mut lines: Vec<&[u8]> = head.split(|byte| *byte == b'\n').collect();
+    if head.len() as u64 != size {
+        lines.pop();
+    }
+    // Line by line: of what is no text the first one tells.
+    let lines = lines.into_iter().map(String::from_utf8_lossy);
+    let mut lines = lines.filter(|line| !says_nothing(line)).peekable();
+    lines.peek().is_some() && lines.all(|line| entry(&line).is_some())
 }
 
 /// Reads a list, of which the name without extension is given.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::cursor::Cursor;
 use super::digests::names_digest;
 use super::facts::{Facts, Part};
-use super::json::{Json, Value};
+use super::json::{self, Json, Value};
 use super::problem::Problem;
 use super::source::Source;
 
@@ -25,12 +25,9 @@ const KEYS: &[(&str, &str)] = &[
 
 /// Which of these files this is, by its beginning.
 pub fn which(head: &[u8]) -> Option<&'static str> {
-    let text = String::from_utf8_lossy(head);
-    if !text.trim_start().starts_with('{') {
-        return None;
-    }
-    KEYS.iter()
-        .find(|(key, _)| text.contains(key))
+    let mut kinds = KEYS.iter().filter(|_| json::is_object(head));
+    kinds
+        .find(|(key, _)| json::mentions(head, key))
         .map(|(_, format)| *format)
 }
 

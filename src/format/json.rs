@@ -74,6 +74,16 @@ enum State {
     Over,
 }
 
+/// Whether a file may be a document that is an object, by its first bytes. They need be no text.
+pub fn is_object(head: &[u8]) -> bool {
+    head.trim_ascii_start().starts_with(b"{")
+}
+
+/// Whether something stands in these bytes, as a key in its quotes.
+pub fn mentions(head: &[u8], what: &str) -> bool {
+    head.windows(what.len().max(1)).any(|window| window == what.as_bytes())
+}
+
 impl<'a> Json<'a> {
     /// At the start of a document.
     pub fn new(cursor: &'a mut Cursor) -> Self {

@@ -4,7 +4,7 @@
 
 use super::cursor::Cursor;
 use super::facts::{Facts, add_pair};
-use super::json::{Json, Token};
+use super::json::{self, Json, Token};
 use super::problem::Problem;
 use super::source::Source;
 use super::ubjson::{self, Ubjson};
@@ -52,14 +52,10 @@ impl Tokens<'_> {
 
 /// Which of these documents this is, by its beginning.
 pub fn which(head: &[u8]) -> Option<&'static str> {
-    let text = String::from_utf8_lossy(head);
     let is_binary = ubjson::looks_like_one(head);
-    if !text.trim_start().starts_with('{') {
-        return None;
-    }
-    KINDS
-        .iter()
-        .find(|(key, format, _)| is_binary == (*format == BINARY) && text.contains(key))
+    let mut kinds = KINDS.iter().filter(|_| json::is_object(head));
+    kinds
+        .find(|(key, format, _)| is_binary == (*format == BINARY) && json::mentions(head, key))
         .map(|(_, format, _)| *format)
 }
 

@@ -7,15 +7,14 @@ use super::{DIMENSIONS_MAX, NAMES_MAX, dtype, lay_out, shown};
 use crate::format::cursor::Cursor;
 use crate::format::dtype::Dtype;
 use crate::format::facts::{Facts, Port, Tensor, add};
-use crate::format::json::{Json, Token, Value};
+use crate::format::json::{self, Json, Token, Value};
 use crate::format::operators::Operators;
 use crate::format::problem::Problem;
 use crate::format::source::Source;
 
 /// Whether a file is one, by its first bytes.
 pub fn looks_like_one(head: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(head);
-    text.trim_start().starts_with('{') && text.contains("\"base_code\"") && text.contains("\"pir\"")
+    json::is_object(head) && ["\"base_code\"", "\"pir\""].iter().all(|key| json::mentions(head, key))
 }
 
 /// Reads a program, whose parameters are in the file of this name.
