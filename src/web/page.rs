@@ -225,8 +225,9 @@ impl Page {
                 }
             }),
             Effect::Hash(id) => {
-                if let Some((file, pool)) = self.files().get(id).zip(self.pool()) {
-                    pool.hash(id, &file);
+                let size_bytes = self.peek(|state| state.intake.file(id).map(|file| file.file.size_bytes));
+                if let Some(((file, pool), size_bytes)) = self.files().get(id).zip(self.pool()).zip(size_bytes) {
+                    pool.hash(id, &file, size_bytes);
                 }
             }
             Effect::RememberOrHash(id) => spawn_local(async move {

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::File;
 
 use super::js::Thrown;
-use super::protocol::{FromWorker, ToWorker, pack, unpack};
+use super::protocol::{FromWorker, Job, ToWorker, pack, unpack};
 use super::workshop::{Hand, Workshop};
 use crate::app::intake::{FileId, HashEvent};
 use crate::app::store::ReadError;
@@ -52,7 +52,8 @@ struct Inner {
 
 struct Member {
     hand: Hand,
-    files: BTreeMap<FileId, File>,
+    /// With their lengths.
+    files: BTreeMap<FileId, (File, u64)>,
     is_for_one: bool,
 }
 
@@ -82,9 +83,9 @@ impl Pool {
         self.rest();
     }
 
-    /// Hashes a file in the worker that has the fewest, starting one if all have some.
-    pub fn hash(&self, id: FileId, file: &File) {
-        if let Err(thrown) = self.try_hash(id, file) {
+    /// Hashes a file of this length in the worker that has the fewest, starting one if all have some.
+    pub fn hash(&self, id: FileId, file: &File, size_bytes: u64) {
+        if let Err(thrown) = self.try_hash(id, file, size_bytes) {
             self.fail(id, Thrown::from(thrown).to_string());
         }
     }
@@ -101,7 +102,7 @@ impl Pool {
         });
     }
 
-    fn try_hash(&self, id: FileId, file: &File) -> Result<(), JsValue> {
+    fn try_hash(&self, id: FileId, file: &File, size_bytes: u64) -> Result<(), JsValue> {
         let is_for_one = self.0.tried_again.borrow().contains(&id);
         let fewest = {
             let workers = self.0.workers.borrow();
@@ -113,11 +114,15 @@ impl Pool {
                 .map(|(key, _)| *key)
         };
         let key = fewest.map_or_else(|| self.start(is_for_one), Ok)?;
-        let told_every_ms = self.0.workers_max as u32 * 1_000 / TOLD_IN_A_SECOND;
-        let message = pack(&ToWorker::Hash(id, told_every_ms), Some(file))?;
+        let job = Job {
+            id,
+            size_bytes: size_bytes as f64,
+            told_every_ms: self.0.workers_max as u32 * 1_000 / TOLD_IN_A_SECOND,
+        };
+        let message = pack(&ToWorker::Hash(job), Some(file))?;
         if let Some(member) = self.0.workers.borrow_mut().get_mut(&key) {
             member.hand.tell(&message)?;
-            member.files.insert(id, file.clone());
+            member.files.insert(id, (file.clone(), size_bytes));
         }
         self.0.given.set(self.0.given.get() + 1);
         Ok(())
@@ -166,10 +171,10 @@ impl Pool {
     /// A worker failed: it is ended, and each of its files is tried once more in one of its own.
     fn bury(&self, key: u32, why: &str) {
         let member = self.0.workers.borrow_mut().remove(&key);
-        for (id, file) in member.into_iter().flat_map(|member| member.files) {
+        for (id, (file, size_bytes)) in member.into_iter().flat_map(|member| member.files) {
             let is_first = self.0.tried_again.borrow_mut().insert(id);
             match is_first {
-                true => self.hash(id, &file),
+                true => self.hash(id, &file, size_bytes),
                 false => self.fail(id, why.to_owned()),
             }
         }

@@ -15,8 +15,8 @@ use crate::format::Inspected;
 /// What a worker is to do.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum ToWorker {
-    /// Hash the file beside this, and tell no oftener than after so many milliseconds how far all files are.
-    Hash(FileId, u32),
+    /// Hash the file beside this.
+    Hash(Job),
     /// Hash it no further.
     Cancel(FileId),
     /// Read the file beside this, which has this name, as a catalogue, signed or not: answers are
@@ -32,10 +32,21 @@ pub enum ToWorker {
     CheckStore,
 }
 
+/// A file to be hashed.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Job {
+    /// Its number.
+    pub id: FileId,
+    /// Its length, as it was when the file was dropped. A float: JavaScript's numbers are, and 2^53 bytes are enough.
+    pub size_bytes: f64,
+    /// How far all files are is told no oftener than after so many milliseconds.
+    pub told_every_ms: u32,
+}
+
 /// What a worker says of a file that it hashes.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum FromWorker {
-    /// So many bytes of each are hashed. A float: JavaScript's numbers are, and 2^53 bytes are enough.
+    /// So many bytes of each are hashed: floats, as above.
     Progress(Vec<(FileId, f64)>),
     /// What the file says of itself: beside it [`Inspected`] as JSON.
     ///

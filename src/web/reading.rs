@@ -8,8 +8,11 @@ use web_sys::{ReadableStream, ReadableStreamByobReader, ReadableStreamGetReaderO
 
 use super::js::{Thrown, Timer};
 
-/// How much is read at once: what is gained beyond is lost in the caches.
-pub const PIECE_BYTES: u64 = 512 * 1024;
+/// How much of a stream is read at once: what is gained beyond is lost in the caches.
+const PIECE_BYTES: u64 = 512 * 1024;
+
+/// How much is read at once where the browser is asked anew each time: that takes longer than to read what comes.
+pub const SLICE_BYTES: u64 = 2 * 1024 * 1024;
 
 /// A read that takes longer is given up, and begun anew where it was: a browser may forget one. The next one is given
 /// twice as long, for a disk may just be slow.
@@ -117,7 +120,7 @@ impl Reader {
     /// Chooses the way for what is left of the file.
     fn open(&mut self) -> Result<(), Thrown> {
         self.way = Way::Slices;
-        if self.size - self.at > PIECE_BYTES && self.stalls < STALLS_MAX {
+        if self.size - self.at > SLICE_BYTES && self.stalls < STALLS_MAX {
             let stream = self.blob.slice_with_f64(self.at as f64)?.stream();
             let options = ReadableStreamGetReaderOptions::new();
             options.set_mode(ReadableStreamReaderMode::Byob);
@@ -143,7 +146,7 @@ impl Reader {
                 reader.read_with_array_buffer_view(&Uint8Array::new(&buffer))
             }
             Way::Slices => {
-                let end = self.size.min(self.at + PIECE_BYTES);
+                let end = self.size.min(self.at + SLICE_BYTES);
                 let slice = self.blob.slice_with_f64_and_f64(self.at as f64, end as f64)?;
                 slice.array_buffer()
             }
@@ -154,7 +157,7 @@ impl Reader {
 
     /// A file that was changed while it was read is no more to be read: the browser then refuses even its first byte.
     async fn check_unchanged(&self) -> Result<Option<Uint8Array>, Thrown> {
-        if self.size > PIECE_BYTES {
+        if self.size > SLICE_BYTES {
             JsFuture::from(self.blob.slice_with_f64_and_f64(0.0, 1.0)?.array_buffer()).await?;
         }
         Ok(None)

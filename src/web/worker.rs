@@ -13,9 +13,9 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::files::read_whole;
-use super::hashing::{Desk, PIECE_BYTES, inspect, read_piece};
-use super::js::Listener;
-use super::protocol::{FromWorker, ToWorker, pack, unpack};
+use super::hashing::{Desk, SLICE_BYTES, inspect, read_piece};
+use super::js::{Listener, Thrown};
+use super::protocol::{FromWorker, Job, ToWorker, pack, unpack};
 use super::signing;
 use super::store::{IndexedStore, schema};
 use crate::app::checking::{CheckEvent, Checked, Checker};
@@ -23,7 +23,7 @@ use crate::app::importing::{CatalogueEvent, CatalogueReading, Summary};
 use crate::app::intake::{FileId, HEAD_BYTES};
 use crate::app::store::{Store as _, StoreError, rows_to_read_next};
 use crate::app::words::{self, Notice};
-use crate::digest::Kernel;
+use crate::digest::{Digest, Kernel};
 use crate::exchange::envelope::{self, PublicKey};
 use crate::format::Inspected;
 
@@ -50,8 +50,9 @@ pub fn start(kernel: Rc<dyn Kernel>) {
     let listener = Listener::new(&scope.clone(), "message", move |event: MessageEvent| {
         let scope = scope.clone();
         match unpack::<ToWorker>(event.data()) {
-            Ok((ToWorker::Hash(id, told_every_ms), file)) => {
-                let (working, handle) = abortable(work(scope, desk.clone(), id, file.unchecked_into(), told_every_ms));
+            Ok((ToWorker::Hash(job), file)) => {
+                let id = job.id;
+                let (working, handle) = abortable(work(scope, desk.clone(), job, file.unchecked_into()));
                 HASHING.with_borrow_mut(|hashing| hashing.insert(id, handle));
                 spawn_local(async move {
                     // It was stopped or not: the page knows.
@@ -170,21 +171,38 @@ async fn check_store(scope: &DedicatedWorkerGlobalScope) -> Result<Checked, Stor
     Ok(checker.finish())
 }
 
-async fn work(scope: DedicatedWorkerGlobalScope, desk: Desk, id: FileId, file: web_sys::File, told_every_ms: u32) {
+async fn work(scope: DedicatedWorkerGlobalScope, desk: Desk, job: Job, file: web_sys::File) {
+    let id = job.id;
+    match hash(&scope, &desk, job, &file).await {
+        Ok((digest, head)) => tell(&scope, &FromWorker::Done(id, digest.to_string()), Some(&head)),
+        Err(thrown) => tell(&scope, &FromWorker::Failed(id, thrown.name, thrown.message), None),
+    }
+}
+
+/// The digest of a file, and its first bytes.
+async fn hash(
+    scope: &DedicatedWorkerGlobalScope,
+    desk: &Desk,
+    job: Job,
+    file: &web_sys::File,
+) -> Result<(Digest, Uint8Array), Thrown> {
+    let id = job.id;
     let tell_inspected = |inspected: &Inspected| {
         let text = JsValue::from(inspected.to_json());
-        tell(&scope, &FromWorker::Inspected(id), Some(&text));
+        tell(scope, &FromWorker::Inspected(id), Some(&text));
     };
-    let is_one_piece = file.size() as u64 <= PIECE_BYTES;
+    // A browser may look at the disk each time that a dropped file is asked for its length or a part: a slice knows.
+    let bytes = file.slice()?;
+    if bytes.size() != job.size_bytes {
+        return Err(changed());
+    }
+    let is_one_piece = bytes.size() as u64 <= SLICE_BYTES;
     let whole = match is_one_piece {
-        true => match read_piece(&file).await {
-            Ok(bytes) => Some(bytes),
-            Err(thrown) => return tell(&scope, &FromWorker::Failed(id, thrown.name, thrown.message), None),
-        },
+        true => Some(read_piece(&bytes).await?),
         false => None,
     };
     // Bytes that cannot be read are told by the hashing, which comes to all of them.
-    let facts = inspect(&file.name(), &file, whole.as_ref()).await.unwrap_or_default();
+    let facts = inspect(&file.name(), &bytes, whole.as_ref()).await.unwrap_or_default();
     let mut inspected = Inspected {
         facts,
         ..Inspected::default()
@@ -198,7 +216,7 @@ async fn work(scope: DedicatedWorkerGlobalScope, desk: Desk, id: FileId, file: w
         let due = PROGRESS.with_borrow_mut(|(files, told_ms)| {
             files.insert(id, done);
             let now_ms = js_sys::Date::now();
-            let is_due = now_ms - *told_ms >= f64::from(told_every_ms);
+            let is_due = now_ms - *told_ms >= f64::from(job.told_every_ms);
             is_due.then(|| {
                 *told_ms = now_ms;
                 std::mem::take(files)
@@ -206,19 +224,24 @@ async fn work(scope: DedicatedWorkerGlobalScope, desk: Desk, id: FileId, file: w
         });
         if let Some(files) = due {
             let files = files.into_iter().map(|(id, done)| (id, done as f64)).collect();
-            tell(&scope, &FromWorker::Progress(files), None);
+            tell(scope, &FromWorker::Progress(files), None);
         }
     };
-    match desk.hash(&file, whole.as_ref(), &mut inspected.facts, progress).await {
-        Ok(hashed) => {
-            if is_known {
-                inspected.fingerprints = hashed.fingerprints;
-                tell_inspected(&inspected);
-            }
-            let head = Uint8Array::from(hashed.head.as_slice());
-            tell(&scope, &FromWorker::Done(id, hashed.digest.to_string()), Some(&head));
-        }
-        Err(thrown) => tell(&scope, &FromWorker::Failed(id, thrown.name, thrown.message), None),
+    let hashed = desk
+        .hash(&bytes, whole.as_ref(), &mut inspected.facts, progress)
+        .await?;
+    if is_known {
+        inspected.fingerprints = hashed.fingerprints;
+        tell_inspected(&inspected);
+    }
+    Ok((hashed.digest, Uint8Array::from(hashed.head.as_slice())))
+}
+
+/// What a browser throws that sees it itself.
+fn changed() -> Thrown {
+    Thrown {
+        name: "NotReadableError".to_owned(),
+        message: String::new(),
     }
 }
 

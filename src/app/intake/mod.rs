@@ -63,7 +63,7 @@ pub enum HashEvent {
 }
 
 /// The digests of files from this size on are remembered: smaller ones are hashed before they would be found.
-pub const REMEMBERED_BYTES_MIN: u64 = 1024 * 1024;
+pub const REMEMBERED_BYTES_MIN: u64 = 16 * 1024 * 1024;
 
 /// How many of a file's first bytes a worker gives back with the digest: more than a git-lfs pointer may have.
 pub const HEAD_BYTES: usize = 1024;

@@ -180,7 +180,7 @@ fn what_is_in_the_way_of_registering_is_told_and_the_form_stays() {
 
 #[test]
 fn a_large_file_is_not_read_a_second_time_unless_it_is_asked_for() {
-    const LARGE: u64 = 1 << 20;
+    const LARGE: u64 = 16 << 20;
     let mut desk = Desk::new();
     desk.drop_files(&[(1, "net.bin", LARGE), (2, "small.bin", LARGE - 1)]);
     desk.hashed(1, "weights");
