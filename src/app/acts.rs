@@ -37,6 +37,18 @@ impl ActKind {
         (Self::Other, "other"),
     ];
 
+    /// The kind of this word in addresses and forms.
+    pub fn named(word: &str) -> Option<Self> {
+        let known = Self::ALL.iter().find(|(_, other)| *other == word);
+        known.map(|(kind, _)| *kind)
+    }
+
+    /// Its word in addresses and forms.
+    pub fn name(self) -> &'static str {
+        let known = Self::ALL.iter().find(|(kind, _)| *kind == self);
+        known.map_or("", |(_, word)| word)
+    }
+
     /// The kind of one entry.
     pub fn of(entry: &Entry) -> Self {
         match (entry.change(), entry.record().map(|record| record.kind.as_str())) {
@@ -50,7 +62,8 @@ impl ActKind {
     }
 }
 
-/// What of the journal is wanted; what is not set does not matter.
+/// What of the journal is wanted; what is not set does not matter. It is part of the page's address, with moments instead
+/// of days: who follows a link sees the same acts in any time zone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     /// A model's id: what was done to it, to its versions, and notes on these.
@@ -66,6 +79,34 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// As an address has it; what is not understood there is left out.
+    pub fn of_pairs<'a>(pairs: impl Iterator<Item = (&'a str, String)>) -> Self {
+        let mut filter = Self::default();
+        for (name, value) in pairs.filter(|(_, value)| !value.is_empty()) {
+            match name {
+                "model" => filter.model = Some(value),
+                "person" => filter.person = Some(value),
+                "kind" => filter.kind = ActKind::named(&value).or(filter.kind),
+                "from" => filter.from = value.parse().ok().or(filter.from),
+                "before" => filter.before = value.parse().ok().or(filter.before),
+                _ => {}
+            }
+        }
+        filter
+    }
+
+    /// For an address; empty where everything is wanted.
+    pub fn pairs(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let pairs = [
+            ("model", self.model.clone()),
+            ("person", self.person.clone()),
+            ("kind", self.kind.map(|kind| kind.name().to_owned())),
+            ("from", self.from.map(|from| from.to_string())),
+            ("before", self.before.map(|before| before.to_string())),
+        ];
+        pairs.into_iter().filter_map(|(name, value)| Some((name, value?)))
+    }
+
     fn wants(&self, catalogue: &Catalogue, entry: &Entry) -> bool {
         self.from.is_none_or(|from| from <= entry.at())
             && self.before.is_none_or(|before| entry.at() < before)

@@ -149,7 +149,7 @@ pub(super) fn stop(state: &mut State) -> Vec<Effect> {
 pub(super) fn start_if_out_of_date(state: &mut State) -> Vec<Effect> {
     let stored = state.journal.len().saturating_sub(state.writing.unsaved());
     match &state.check {
-        Check::Done(checked) if state.route == Route::Journal && checked.entries != stored => start(state),
+        Check::Done(checked) if matches!(state.route, Route::Journal(_)) && checked.entries != stored => start(state),
         _ => Vec::new(),
     }
 }

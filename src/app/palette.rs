@@ -1,5 +1,6 @@
 //! The command palette: everything that can be done or gone to, by a few typed letters.
 
+use super::acts::Filter;
 use super::evolution::Choice;
 use super::route::Route;
 use super::words;
@@ -61,12 +62,12 @@ pub fn items(state: &State, text: &str) -> Vec<Item> {
         )),
         Hit::Version(version, _) => {
             let title = words::title(catalogue, &version.record_ref());
-            Some(go(title, say::VERSION, Route::Version(version.id.to_owned())))
+            Some(go(title, say::VERSION, Route::version(version.id)))
         }
         Hit::Note(note) => {
             let target = note.targets().into_iter().find(|target| target.kind == kind::VERSION)?;
             let title = words::title(catalogue, &target);
-            Some(go(words::note_on(&title), say::NOTE, Route::Version(target.id)))
+            Some(go(words::note_on(&title), say::NOTE, Route::version(target.id)))
         }
     });
     items.extend(hits.take(ITEMS_MAX));
@@ -107,7 +108,7 @@ fn commands(state: &State) -> Vec<Item> {
         with("m", page(common::MODELS, Route::Models)),
         with("w", page(intake::WHAT_IS_THIS, Route::What(String::new()))),
         with("c", page(common::COMPARE, Route::Compare(Vec::new()))),
-        with("j", page(common::JOURNAL, Route::Journal)),
+        with("j", page(common::JOURNAL, Route::Journal(Filter::default()))),
         with("t", page(common::TEAM, Route::Team)),
         with("s", page(common::SETTINGS, Route::Settings)),
         page(common::CONFLICTS, Route::Conflicts),
@@ -125,7 +126,7 @@ fn commands(state: &State) -> Vec<Item> {
         commands.push(with("u", undo));
     }
     match &state.route {
-        Route::Version(id) => {
+        Route::Version(id, _) => {
             commands.extend([
                 command(records::MOVE_ALIAS_HERE, Act::Open("give-alias")),
                 with("n", command(records::ADD_NOTE, Act::Press("add-note"))),
@@ -161,7 +162,7 @@ mod tests {
     #[test]
     fn commands_are_found_by_their_words() {
         let mut state = State::new(WriterId::from_bytes([1; 8]), 1);
-        state.route = Route::Version("net@0123456789abcdef".to_owned());
+        state.route = Route::version("net@0123456789abcdef");
         for (text, expected) in [
             ("alias move", &["Move an alias here", "Search for alias move"][..]),
             ("EXPORT", &["Export the catalogue", "Search for EXPORT"]),

@@ -127,3 +127,62 @@ fn back_and_a_link_show_a_page_as_it_was() {
     );
     page.assert_no_trouble();
 }
+
+#[test]
+fn what_a_list_is_filtered_by_is_part_of_the_address() {
+    let mut page = Desk::new().open(None);
+    page.drop_files(&[&fixture("models/safetensors/tiny_cnn_v1_base.safetensors")]);
+    page.wait_for_text("New.");
+    page.click(".register-one");
+    page.wait_for_text("Saved: tiny_cnn_v1_base v1");
+    page.wait_until_saved();
+
+    page.evaluate("location.hash = '#/settings'");
+    page.evaluate("location.hash = '#/journal'");
+    page.wait_for_text("tiny_cnn_v1_base: new");
+    let pages = page.evaluate("history.length");
+    page.choose("#filter-kind", "registered");
+    page.choose("#filter-from", "2020-01-31");
+    page.choose("#filter-to", "9000-12-31");
+    let shown = "[...document.querySelectorAll('.filters select, .filters input')].map(({value}) => value).join()";
+    let as_chosen = format!("{shown} === ',,registered,2020-01-31,9000-12-31'");
+    page.wait_for(&as_chosen, "it is filtered");
+    assert_eq!(
+        page.evaluate("history.length"),
+        pages,
+        "a filter is no page to go back to"
+    );
+    page.reload();
+    page.wait_for(&as_chosen, "the address is enough");
+    page.wait_for_text("tiny_cnn_v1_base: new");
+    page.evaluate("location.hash = '#/journal?person=Nobody%20%3F%26&before=2001-01-01T00:00:00.000Z'");
+    page.wait_for(
+        "document.querySelector('#filter-person').value === 'Nobody ?&'",
+        "whoever it asks for",
+    );
+    page.wait_for(
+        "document.querySelectorAll('#acts li').length === 0",
+        "and shows what there is",
+    );
+    page.evaluate("history.back()");
+    page.wait_for(&as_chosen, "back is what was shown before");
+    page.evaluate("history.back()");
+    page.wait_for("document.title === 'Settings · Modelbook'", "and then the page before");
+
+    page.evaluate("location.hash = '#/search/tiny_cnn_v1_base'");
+    page.click(".hits a[href*='version']");
+    page.wait_for_text("18 of 18");
+    let pages = page.evaluate("history.length");
+    page.click("#tensor-filter");
+    page.type_text("fc1");
+    page.wait_for_text("2 of 18");
+    assert_eq!(page.evaluate("history.length"), pages, "letters are no pages");
+    page.reload();
+    page.wait_for_text("2 of 18");
+    assert_eq!(page.evaluate("document.querySelector('#tensor-filter').value"), "fc1");
+    page.evaluate("location.hash = '#/'");
+    page.wait_for("document.title === 'Models · Modelbook'", "the person goes on");
+    page.evaluate("history.back()");
+    page.wait_for_text("2 of 18");
+    page.assert_no_trouble();
+}

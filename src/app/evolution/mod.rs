@@ -115,11 +115,10 @@ pub struct Decided {
 }
 
 impl Choice {
-    /// What is behind the `?` of an address; what is not understood there is left out.
-    pub fn parse(query: &str, decode: impl Fn(&str) -> Option<String>) -> Self {
+    /// As an address has it; what is not understood there is left out.
+    pub fn of_pairs<'a>(pairs: impl Iterator<Item = (&'a str, String)>) -> Self {
         let mut choice = Self::default();
-        for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
-            let Some(value) = decode(value) else { continue };
+        for (name, value) in pairs {
             match name {
                 "by" => {
                     let known = AXES.iter().find(|(_, word)| *word == value);
@@ -133,18 +132,14 @@ impl Choice {
         choice
     }
 
-    /// What stands in an address behind the model; empty where nobody chose anything.
-    pub fn query(&self, encode: impl Fn(&str) -> String) -> String {
+    /// For an address; empty where nobody chose anything.
+    pub fn pairs(&self) -> impl Iterator<Item = (&'static str, String)> {
         let axis = AXES
             .iter()
             .find(|(axis, _)| *axis == self.axis && *axis != Axis::default());
-        let axis = axis.map(|(_, word)| format!("by={word}"));
-        let metrics = self.metrics.iter().map(|metric| format!("metric={}", encode(metric)));
-        let pairs: Vec<_> = axis.into_iter().chain(metrics).collect();
-        match pairs.as_slice() {
-            [] => String::new(),
-            pairs => format!("?{}", pairs.join("&")),
-        }
+        let axis = axis.map(|(_, word)| ("by", (*word).to_owned()));
+        let metrics = self.metrics.iter().map(|metric| ("metric", metric.clone()));
+        axis.into_iter().chain(metrics)
     }
 
     /// Whether a metric is shown, of these, in this order.
@@ -291,7 +286,7 @@ pub(super) fn export(state: &State, figure: Figure, form: Form) -> Option<Effect
 }
 
 fn href(version: &Version<'_>) -> String {
-    Route::Version(version.id.to_owned()).to_string()
+    Route::version(version.id).to_string()
 }
 
 fn name(catalogue: &Catalogue, member: &Member<'_>) -> String {

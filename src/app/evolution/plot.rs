@@ -259,7 +259,7 @@ impl Plot<'_> {
                 let height = LANE * holder.share as f64 / 100.0;
                 self.picture.items.push(Item {
                     told: told.clone(),
-                    href: Some(Route::Version(holder.version.clone()).to_string()),
+                    href: Some(Route::version(holder.version.clone()).to_string()),
                     shapes: vec![(
                         Shape::Rect(from, y, width, height),
                         Ink::Band((number + piece) % 2 == 1),

@@ -330,6 +330,8 @@ fn who_opens_the_journal_sees_all_of_it_checked() {
         other => panic!("{other:?}"),
     };
     assert_eq!(checked(&desk), 0, "as it was at the start");
-    desk.send(Message::Navigated(Route::Journal));
+    desk.send(Message::Navigated(
+        Route::Journal(super::super::acts::Filter::default()),
+    ));
     assert_eq!(checked(&desk), 3);
 }

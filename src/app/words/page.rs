@@ -24,13 +24,13 @@ pub fn page_title(state: &State) -> String {
     match &state.route {
         Route::Models => common::MODELS.to_owned(),
         Route::Model(id) => record(kind::MODEL, id),
-        Route::Version(id) => record(kind::VERSION, id),
+        Route::Version(id, _) => record(kind::VERSION, id),
         Route::Evolution(id, _) => format!("Evolution of {}", record(kind::MODEL, id)),
         Route::Compare(_) => common::COMPARE.to_owned(),
         Route::Search(query) => format!("Search: {query}"),
         Route::What(_) => intake::WHAT_IS_THIS.to_owned(),
         Route::Conflicts => common::CONFLICTS.to_owned(),
-        Route::Journal => common::JOURNAL.to_owned(),
+        Route::Journal(_) => common::JOURNAL.to_owned(),
         Route::Team => common::TEAM.to_owned(),
         Route::Settings => common::SETTINGS.to_owned(),
     }

@@ -83,7 +83,7 @@ impl Shown {
     fn new(state: &State, model: &str, alias: Alias<'_>) -> Self {
         let catalogue = state.view();
         let holder = |holder: Holder| {
-            let href = Route::Version(holder.version.clone()).to_string();
+            let href = Route::version(holder.version.clone()).to_string();
             (href, words::holders_named(catalogue, &[holder]))
         };
         let step = |entry: &std::sync::Arc<Entry>| Move {

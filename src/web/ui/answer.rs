@@ -50,6 +50,6 @@ pub fn akin_to(answer: &Answer) -> impl IntoView + use<> {
 
 /// The version by its name.
 pub fn link(answer: &Answer) -> impl IntoView + use<> {
-    let href = Route::Version(answer.version.clone()).to_string();
+    let href = Route::version(answer.version.clone()).to_string();
     view! { <a href=href>{foreign(answer.title.clone())}</a> " " }
 }

@@ -139,7 +139,7 @@ fn whole(page: Page, columns: StoredValue<Vec<Column>>, inspections: Arc<Inspect
     let heads = move || {
         columns.with_value(|columns| {
             let head = |column: &Column| {
-                let href = Route::Version(column.id.clone()).to_string();
+                let href = Route::version(column.id.clone()).to_string();
                 view! {
                     <th scope="col">
                         <a href=href>{foreign(column.title.clone())}</a>

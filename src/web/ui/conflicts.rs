@@ -100,11 +100,11 @@ fn one(page: Page, clash: Clash, with_title: bool) -> impl IntoView {
 fn address(page: Page, record: &RecordRef) -> Option<String> {
     match record.kind.as_str() {
         kind::MODEL => Some(Route::Model(record.id.clone()).to_string()),
-        kind::VERSION => Some(Route::Version(record.id.clone()).to_string()),
+        kind::VERSION => Some(Route::version(record.id.clone()).to_string()),
         kind::NOTE => page.peek(|state| {
             let targets = state.view().note(&record.id)?.targets();
             let target = targets.into_iter().find(|target| target.kind == kind::VERSION)?;
-            Some(Route::Version(target.id).to_string())
+            Some(Route::version(target.id).to_string())
         }),
         _ => None,
     }

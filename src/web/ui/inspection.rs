@@ -10,6 +10,7 @@ use super::super::page::Page;
 use super::long_list::long_list;
 use super::parts::{foreign, number};
 use crate::app::inspecting::{Summary, shape};
+use crate::app::route::Route;
 use crate::app::words::ui::{common, inspection as say};
 use crate::app::words::{self, Level};
 use crate::catalogue::FileFact;
@@ -35,7 +36,7 @@ pub fn in_short(summary: &Summary) -> impl IntoView + use<> {
 }
 
 /// All of it, for the page of a version; nothing while nothing was kept of these files.
-pub fn of_files(page: Page, files: Vec<FileFact>) -> impl IntoView {
+pub fn of_files(page: Page, version: String, files: Vec<FileFact>) -> impl IntoView {
     let found: RwSignal<Option<(Summary, Arc<Files>)>> = RwSignal::new(None);
     spawn_local(async move {
         let Some(store) = page.store() else { return };
@@ -51,7 +52,11 @@ pub fn of_files(page: Page, files: Vec<FileFact>) -> impl IntoView {
         // The person may have gone on meanwhile.
         let _ = found.try_set((!said.1.is_empty()).then_some(said));
     });
-    move || found.get().map(|(summary, files)| whole(&summary, &files))
+    move || {
+        found
+            .get()
+            .map(|(summary, files)| whole(page, version.clone(), &summary, &files))
+    }
 }
 
 fn known<'a>(files: &'a [FileFact], inspected: &'a BTreeMap<String, Arc<Inspected>>) -> Vec<Known<'a>> {
@@ -64,7 +69,7 @@ fn known<'a>(files: &'a [FileFact], inspected: &'a BTreeMap<String, Arc<Inspecte
     known.collect()
 }
 
-fn whole(summary: &Summary, files: &Arc<Files>) -> impl IntoView + use<> {
+fn whole(page: Page, version: String, summary: &Summary, files: &Arc<Files>) -> impl IntoView + use<> {
     let lines = summary.lines.iter().cloned().map(|(name, value)| {
         view! {
             <dt>{name}</dt>
@@ -81,7 +86,7 @@ fn whole(summary: &Summary, files: &Arc<Files>) -> impl IntoView + use<> {
             {files.iter().map(|(path, inspected)| imports(path, &inspected.facts)).collect_view()}
             {files.iter().map(|(path, inspected)| ports(path, &inspected.facts)).collect_view()}
             {files.iter().map(|(path, inspected)| metadata(path, &inspected.facts)).collect_view()}
-            {tensors(files)}
+            {tensors(page, version, files)}
         </section>
     }
 }
@@ -226,8 +231,9 @@ enum Column {
     Elements,
 }
 
-/// The tensors of all files: filtered by a part of the name or dtype, sorted by a column, of any number.
-fn tensors(files: &Arc<Files>) -> impl IntoView + use<> {
+/// The tensors of all files: filtered by a part of the name or dtype, which stands in the address, sorted by a column, of
+/// any number.
+fn tensors(page: Page, version: String, files: &Arc<Files>) -> impl IntoView + use<> {
     let places: Vec<(u32, u32)> = (0..)
         .zip(files.iter())
         .flat_map(|(file, (_, inspected))| (0..).zip(&inspected.facts.tensors).map(move |(place, _)| (file, place)))
@@ -238,7 +244,12 @@ fn tensors(files: &Arc<Files>) -> impl IntoView + use<> {
     let total = places.len();
     let files = Arc::clone(files);
     let is_many = files.len() > 1;
-    let filter = RwSignal::new(String::new());
+    let filter = page.memo(|state| match &state.route {
+        Route::Version(_, tensors) => tensors.clone(),
+        _ => String::new(),
+    });
+    // Each letter is not a page to go back to.
+    let typed = move |event| page.turn_to(&Route::Version(version.clone(), event_target_value(&event)));
     let sorted = RwSignal::new((Column::File, false));
     let of_order = Arc::clone(&files);
     let order = Memo::new(move |_| {
@@ -298,7 +309,8 @@ fn tensors(files: &Arc<Files>) -> impl IntoView + use<> {
                     type="search"
                     id="tensor-filter"
                     placeholder=say::FILTER_HINT
-                    on:input=move |event| filter.set(event_target_value(&event))
+                    prop:value=filter
+                    on:input=typed
                 />
             </label>
             " "

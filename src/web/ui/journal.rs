@@ -2,7 +2,7 @@
 
 use leptos::ev::Event;
 use leptos::prelude::*;
-use web_sys::HtmlInputElement;
+use wasm_bindgen::JsValue;
 
 use super::super::page::Page;
 use super::long_list::long_list;
@@ -10,6 +10,7 @@ use super::parts::{ROWS, by, foreign, shown_rows, when};
 use crate::app::acts::{ActKind, Filter, people, wanted};
 use crate::app::checking::Check;
 use crate::app::foreign::visible;
+use crate::app::route::Route;
 use crate::app::store::Import;
 use crate::app::words::ui::{common, journal as say};
 use crate::app::{Message, State, words};
@@ -32,9 +33,9 @@ struct Row {
     is_mine: bool,
 }
 
-/// The page of everything, newest first, with filters.
+/// The page of everything, newest first, with filters, which stand in the address.
 pub fn journal(page: Page) -> impl IntoView {
-    let filter = RwSignal::new(Filter::default());
+    let filter = page.memo(filter_of);
     let found = page.memo_of_entries(move |state| wanted(state, &filter.get()));
     let len = Memo::new(move |_| found.with(Vec::len));
     let list = long_list(len, ACT_PX);
@@ -69,9 +70,23 @@ pub fn journal(page: Page) -> impl IntoView {
     }
 }
 
+/// What of the journal is asked for.
+fn filter_of(state: &State) -> Filter {
+    match &state.route {
+        Route::Journal(filter) => filter.clone(),
+        _ => Filter::default(),
+    }
+}
+
 /// What of the journal is listed.
-fn filters(page: Page, filter: RwSignal<Filter>) -> impl IntoView {
-    let names = page.memo_of_entries(people);
+fn filters(page: Page, filter: Memo<Filter>) -> impl IntoView {
+    // A date is typed a digit at a time, and each is not a page to go back to.
+    let change = move |change: &dyn Fn(&mut Filter)| {
+        // As it is now: what is drawn may be a frame behind.
+        let mut filter = page.peek(filter_of);
+        change(&mut filter);
+        page.turn_to(&Route::Journal(filter));
+    };
     let models = page.memo(|state| {
         let models = state.view().models_at(0..MODELS_OFFERED, true);
         models
@@ -79,66 +94,53 @@ fn filters(page: Page, filter: RwSignal<Filter>) -> impl IntoView {
             .map(|model| (model.id.to_owned(), model.name().to_owned()))
             .collect::<Vec<_>>()
     });
-    let day = |event: &Event, days: f64| {
-        let input: HtmlInputElement = event_target(event);
-        // In the person's own time zone: what a date input has is a day without one.
-        let day = js_sys::Date::new(&format!("{}T00:00:00", input.value()).into());
-        day.set_date((f64::from(day.get_date()) + days) as u32);
-        let at_ms = day.get_time();
-        (!at_ms.is_nan()).then(|| Timestamp::from_milliseconds(at_ms as i64))
-    };
-    let chosen = |event: &Event| Some(event_target_value(event)).filter(|value| !value.is_empty());
-    let kind_of = |word: &str| {
+    let names = page.memo_of_entries(|state| {
+        let names = people(state).into_iter().filter(|name| !name.is_empty());
+        names.map(|name| (name.clone(), name)).collect::<Vec<_>>()
+    });
+    let kinds = Memo::new(|_| {
         ActKind::ALL
-            .into_iter()
-            .find(|(_, other)| *other == word)
-            .map(|(kind, _)| kind)
-    };
+            .map(|(kind, word)| (word.to_owned(), words::act_kind(kind).to_owned()))
+            .to_vec()
+    });
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     view! {
         <form class="filters" aria-label=common::WHAT_IS_LISTED on:submit=|event| event.prevent_default()>
             <label>
                 {common::MODEL}
-                <select
-                    id="filter-model"
-                    on:change=move |event| filter.update(|filter| filter.model = chosen(&event))
-                >
-                    <option value="">{common::ALL}</option>
-                    {move || {
-                        models.get().into_iter().map(|(id, name)| view! { <option value=id>{visible(&name).into_owned()}</option> }).collect_view()
-                    }}
-                </select>
+                {one_of(
+                    "filter-model",
+                    models,
+                    move || filter.get().model,
+                    move |model| change(&|filter| filter.model = some(model)),
+                )}
             </label>
             <label>
                 {say::PERSON}
-                <select
-                    id="filter-person"
-                    on:change=move |event| filter.update(|filter| filter.person = chosen(&event))
-                >
-                    <option value="">{common::ALL}</option>
-                    {move || {
-                        let names = names.get().into_iter().filter(|name| !name.is_empty());
-                        names.map(|name| view! { <option value=name.clone()>{visible(&name).into_owned()}</option> }).collect_view()
-                    }}
-                </select>
+                {one_of(
+                    "filter-person",
+                    names,
+                    move || filter.get().person,
+                    move |person| change(&|filter| filter.person = some(person)),
+                )}
             </label>
             <label>
                 {say::KIND}
-                <select
-                    id="filter-kind"
-                    on:change=move |event| {
-                        filter.update(|filter| filter.kind = kind_of(&event_target_value(&event)));
-                    }
-                >
-                    <option value="">{common::ALL}</option>
-                    {ActKind::ALL.map(|(kind, word)| view! { <option value=word>{words::act_kind(kind)}</option> }).collect_view()}
-                </select>
+                {one_of(
+                    "filter-kind",
+                    kinds,
+                    move || filter.get().kind.map(|kind| kind.name().to_owned()),
+                    move |kind| change(&|filter| filter.kind = ActKind::named(kind)),
+                )}
             </label>
             <label>
                 {common::FROM}
                 <input
                     type="date"
                     id="filter-from"
-                    on:change=move |event| filter.update(|filter| filter.from = day(&event, 0.0))
+                    max=LAST_DAY
+                    prop:value=move || filter.get().from.map(|from| day_of(from, 0)).unwrap_or_default()
+                    on:change=move |event| change(&|filter| filter.from = start_of(&event_target_value(&event), 0))
                 />
             </label>
             <label>
@@ -146,11 +148,71 @@ fn filters(page: Page, filter: RwSignal<Filter>) -> impl IntoView {
                 <input
                     type="date"
                     id="filter-to"
-                    on:change=move |event| filter.update(|filter| filter.before = day(&event, 1.0))
+                    max=LAST_DAY
+                    prop:value=move || filter.get().before.map(|before| day_of(before, 1)).unwrap_or_default()
+                    on:change=move |event| change(&|filter| filter.before = start_of(&event_target_value(&event), 1))
                 />
             </label>
         </form>
     }
+}
+
+/// A choice of one of these, each a value and its words, or of all of them.
+fn one_of(
+    id: &'static str,
+    offered: Memo<Vec<(String, String)>>,
+    chosen: impl Fn() -> Option<String> + Send + Sync + 'static,
+    choose: impl Fn(&str) + 'static,
+) -> impl IntoView {
+    let chosen = Memo::new(move |_| chosen());
+    let options = move || {
+        let mut offered = offered.get();
+        // An address may ask for what is not here: without it here the list would seem to be of everything.
+        let other = chosen
+            .get()
+            .filter(|chosen| offered.iter().all(|(value, _)| value != chosen));
+        offered.extend(other.map(|other| (other.clone(), other)));
+        let option = |(value, words): (String, String)| {
+            let is_it = chosen.with(|chosen| chosen.as_ref() == Some(&value));
+            view! {
+                <option value=value prop:selected=is_it>
+                    {visible(&words).into_owned()}
+                </option>
+            }
+        };
+        offered.into_iter().map(option).collect_view()
+    };
+    view! {
+        <select id=id on:change=move |event| choose(&event_target_value(&event))>
+            <option value="">{common::ALL}</option>
+            {options}
+        </select>
+    }
+}
+
+/// No later one has an address.
+const LAST_DAY: &str = "9999-12-30";
+
+/// The beginning of a day, as date inputs write it, or of one so many days later; in the person's own time zone, for such
+/// a day has none.
+fn start_of(day: &str, days_later: u32) -> Option<Timestamp> {
+    let day = js_sys::Date::new(&format!("{day}T00:00:00").into());
+    day.set_date(day.get_date() + days_later);
+    let at_ms = day.get_time();
+    (!at_ms.is_nan()).then(|| Timestamp::from_milliseconds(at_ms as i64))
+}
+
+/// The day that a moment is in, or the one so many days before.
+fn day_of(at: Timestamp, days_before: u32) -> String {
+    let day = js_sys::Date::new(&JsValue::from_f64(at.milliseconds() as f64));
+    // Days have 23 to 25 hours.
+    day.set_date(day.get_date().saturating_sub(days_before));
+    format!(
+        "{:04}-{:02}-{:02}",
+        day.get_full_year(),
+        day.get_month() + 1,
+        day.get_date()
+    )
 }
 
 /// How many models the filter offers.

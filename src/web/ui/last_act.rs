@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::super::page::Page;
 use super::parts::foreign;
+use crate::app::acts::Filter;
 use crate::app::route::Route;
 use crate::app::words::ui::{common, frame as say};
 use crate::app::{Message, words};
@@ -22,7 +23,7 @@ pub fn toast(page: Page) -> impl IntoView {
                 <div class="toast" id="last-act">
                     <p>
                         {foreign(told)} " " {(more > 0).then(|| common::and_more(more) + " ")}
-                        <a href=Route::Journal.to_string()>{common::JOURNAL}</a>
+                        <a href=Route::Journal(Filter::default()).to_string()>{common::JOURNAL}</a>
                     </p>
                     <button type="button" id="undo-last" on:click=move |_| page.send(Message::LastUndone)>
                         {common::UNDO}

@@ -39,16 +39,15 @@ mod what;
 use leptos::prelude::*;
 
 use super::page::Page;
-use crate::app::evolution::Choice;
 use crate::app::route::Route;
 
 /// The whole page.
 pub fn shell(page: Page) -> impl IntoView {
     let dropping = drop::Dropping::listen(page);
-    // What is chosen on a page does not make another page of it.
+    // What is chosen on a page does not make another page of it, but where all of it hangs on that.
     let route = page.memo(|state| match &state.route {
-        Route::Evolution(model, _) => Route::Evolution(model.clone(), Choice::default()),
-        other => other.clone(),
+        asked @ (Route::Search(_) | Route::What(_)) => asked.clone(),
+        other => other.bare(),
     });
     view! {
         <div class="page">
@@ -68,12 +67,12 @@ pub fn shell(page: Page) -> impl IntoView {
                 {move || match route.get() {
                     Route::Models => models::models(page).into_any(),
                     Route::Model(id) => model::model(page, id).into_any(),
-                    Route::Version(id) => version::version(page, id).into_any(),
+                    Route::Version(id, _) => version::version(page, id).into_any(),
                     Route::Compare(ids) => compare::compare(page, ids).into_any(),
                     Route::Evolution(model, _) => evolution::evolution(page, model).into_any(),
                     Route::What(digits) => what::what(page, digits).into_any(),
                     Route::Conflicts => conflicts::conflicts(page).into_any(),
-                    Route::Journal => journal::journal(page).into_any(),
+                    Route::Journal(_) => journal::journal(page).into_any(),
                     Route::Team => team::team(page).into_any(),
                     Route::Settings => settings::settings(page).into_any(),
                     Route::Search(query) => search::results(page, query).into_any(),

@@ -50,7 +50,7 @@ impl VersionRow {
         let notes = state.view().notes_of(&version.record_ref());
         Self {
             id: version.id.to_owned(),
-            href: Route::Version(version.id.to_owned()).to_string(),
+            href: Route::version(version.id).to_string(),
             label: version.label(),
             digest: version.facts.digest.short(),
             files: version.facts.files.len(),

@@ -7,6 +7,7 @@ use super::super::page::Page;
 use super::parts::foreign;
 use super::{conflicts, palette, past, shortcuts};
 use crate::app::Saving;
+use crate::app::acts::Filter;
 use crate::app::route::Route;
 use crate::app::words::ui::{common, frame as say};
 
@@ -33,7 +34,7 @@ pub fn navigation(page: Page) -> impl IntoView {
                 {place(page, Route::Models, common::MODELS)}
                 {place(page, Route::What(String::new()), say::WHAT_IS_THIS)}
                 {place(page, Route::Compare(Vec::new()), common::COMPARE)}
-                {place(page, Route::Journal, common::JOURNAL)}
+                {place(page, Route::Journal(Filter::default()), common::JOURNAL)}
                 {place(page, Route::Team, common::TEAM)}
                 {place(page, Route::Settings, common::SETTINGS)}
                 {conflicts::link(page)}
@@ -67,10 +68,10 @@ fn place(page: Page, route: Route, words: &'static str) -> impl IntoView {
 /// The part of the navigation that a page belongs to, by its number.
 fn part_of(route: &Route) -> u8 {
     match route {
-        Route::Models | Route::Model(_) | Route::Version(_) | Route::Evolution(..) => 0,
+        Route::Models | Route::Model(_) | Route::Version(..) | Route::Evolution(..) => 0,
         Route::What(_) => 1,
         Route::Compare(_) => 2,
-        Route::Journal => 3,
+        Route::Journal(_) => 3,
         Route::Team => 4,
         Route::Settings => 5,
         Route::Conflicts | Route::Search(_) => 6,

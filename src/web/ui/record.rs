@@ -137,7 +137,7 @@ fn head(shown: Shown) -> impl IntoView {
                 {shown.status.word()}
             </span>
             {(!shown.why.is_empty()).then(|| view! { <span class="faint">{foreign(shown.why)}</span> })}
-            {shown.successor.map(|(id, title)| view! { {say::USE_INSTEAD.0} <a href=Route::Version(id).to_string()>{foreign(title)}</a> {say::USE_INSTEAD.1} })}
+            {shown.successor.map(|(id, title)| view! { {say::USE_INSTEAD.0} <a href=Route::version(id).to_string()>{foreign(title)}</a> {say::USE_INSTEAD.1} })}
             {(!shown.license.is_empty()).then(|| view! { <span class="chip">{foreign(shown.license)}</span> })}
         </p>
         {part(say::DESCRIPTION, shown.description)}

@@ -72,7 +72,7 @@ fn line(state: &State, hit: Hit<'_>) -> Option<Line> {
             because: say::BY_MODEL.to_owned(),
         },
         Hit::Version(version, found) => Line {
-            href: Route::Version(version.id.to_owned()).to_string(),
+            href: Route::version(version.id).to_string(),
             what: title(state.view(), &version.record_ref()),
             because: match found {
                 Found::Digest => say::by_digest(&version.facts.digest.short()),
@@ -85,7 +85,7 @@ fn line(state: &State, hit: Hit<'_>) -> Option<Line> {
             let target = note.targets().into_iter().find(|target| target.kind == kind::VERSION)?;
             let version = state.view().version(&target.id)?;
             Line {
-                href: Route::Version(target.id.clone()).to_string(),
+                href: Route::version(target.id.clone()).to_string(),
                 what: title(state.view(), &version.record_ref()),
                 because: say::by_note(&first_words(note.text(), 120)),
             }

@@ -114,7 +114,7 @@ fn body(page: Page, shown: Shown) -> impl IntoView {
         </p>
         <div id="check">{code_line(say::THE_COMMAND, command)}</div>
         {record::record(page, shown.record.id.clone())}
-        {inspection::of_files(page, facts.with_value(|facts| facts.files.clone()))}
+        {inspection::of_files(page, shown.record.id.clone(), facts.with_value(|facts| facts.files.clone()))}
         {notes::notes(page, shown.record)}
         <h2>{common::FILES}</h2>
         <table id="version-files">
