@@ -11,6 +11,7 @@ use crate::catalogue::properties::{Group, Metric};
 use crate::catalogue::{Catalogue, Version, field};
 use crate::format::{Group as GlobalGroup, Inspected, Known};
 use crate::insight::tensors::{Fate, Pair, layers, tally};
+use crate::journal::Timestamp;
 
 /// So many versions are compared at most.
 pub const VERSIONS_MAX: usize = 8;
@@ -43,6 +44,8 @@ pub struct Row {
     pub best: Vec<usize>,
     /// The worst ones.
     pub worst: Vec<usize>,
+    /// The moments that the values are, where they are; a page shows them as the person's language does.
+    pub moments: Vec<Option<Timestamp>>,
 }
 
 impl Row {
@@ -124,6 +127,10 @@ pub fn rows(catalogue: &Catalogue, sides: &[Side<'_>]) -> Vec<Row> {
     };
     let each = |of: &dyn Fn(&Side<'_>) -> Vec<(String, String)>| sides.iter().map(of).collect::<Vec<_>>();
     table.section_in_order(common::VERSION, each(&|side| facts_of(catalogue, side)));
+    if let Some(row) = table.rows.iter_mut().find(|row| row.name == say::REGISTERED) {
+        let moments = sides.iter().map(|side| Some(side.version.created()?.at()));
+        row.moments = moments.collect();
+    }
     metrics(sides, &mut table);
     for (group, _) in Group::ALL.into_iter().filter(|(group, _)| *group != Group::Metric) {
         table.section(

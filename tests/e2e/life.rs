@@ -242,6 +242,9 @@ fn i_see_what_changed_between_two_versions_down_to_the_tensor() {
         "{table}"
     );
     assert!(!table.contains("Format"), "what is identical is hidden: {table}");
+    let moments = "[...document.querySelectorAll('#compare time')].map(({innerText, title, dateTime}) => \
+        !innerText.includes('T') && title === dateTime && title.endsWith('Z')).join()";
+    assert_eq!(page.evaluate(moments), "true,true", "as all moments are shown: {table}");
     page.click("#hide-identical");
     page.wait_for_text("Format");
     assert_eq!(page.texts("#tensor-changes tbody tr").len(), 2);

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::super::page::Page;
 use super::long_list::long_list;
 use super::models::ROW_PX;
-use super::parts::{copy_button, foreign, number};
+use super::parts::{copy_button, foreign, number, when};
 use crate::app::comparing::{self, Row, Side, VERSIONS_MAX};
 use crate::app::foreign::visible;
 use crate::app::inspecting::shape;
@@ -206,6 +206,7 @@ fn line(row: Row) -> impl IntoView {
         values,
         best,
         worst,
+        moments,
         ..
     } = row;
     let cells = values.into_iter().enumerate().map(|(place, value)| {
@@ -215,9 +216,13 @@ fn line(row: Row) -> impl IntoView {
             _ => None,
         };
         let runs_code = value == common::CAN_RUN_CODE;
+        let shown = match moments.get(place).copied().flatten() {
+            Some(at) => when(at).into_any(),
+            None => foreign(value).into_any(),
+        };
         view! {
             <td class:error=runs_code>
-                {foreign(value)} {mark.map(|(class, words)| view! { <span class=class>{words}</span> })}
+                {shown} {mark.map(|(class, words)| view! { <span class=class>{words}</span> })}
             </td>
         }
     });
