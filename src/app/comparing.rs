@@ -287,7 +287,7 @@ fn difference(from: f64, to: f64) -> String {
 pub fn tensors_told(pairs: &[Pair<'_>]) -> String {
     let counts = tally(pairs);
     let equal = counts.get(&Fate::Equal).copied().unwrap_or(0);
-    let mut told = vec![say::equal(&grouped(equal as u64), &grouped(pairs.len() as u64))];
+    let mut told = vec![say::equal(equal, pairs.len())];
     let layers = layers(pairs);
     let other = layers
         .iter()
@@ -317,7 +317,7 @@ pub fn fates_told(layer: &crate::insight::tensors::Layer) -> String {
         })
         .collect();
     if layer.renamed > 0 {
-        told.push(say::so_many_renamed(&grouped(layer.renamed as u64)));
+        told.push(say::so_many_renamed(layer.renamed));
     }
     told.join(", ")
 }

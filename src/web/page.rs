@@ -24,7 +24,7 @@ use crate::app::checking::{CheckEvent, Checked};
 use crate::app::importing::CatalogueEvent;
 use crate::app::intake::{FileId, HashEvent};
 use crate::app::store::{ReadError, Store, StoreError, Writer, rows_to_read_next};
-use crate::app::{Effect, Message, Saving, State, update};
+use crate::app::{Effect, Message, Saving, State, update, words};
 use crate::digest::Digest;
 use crate::exchange::envelope;
 use crate::format::Inspected;
@@ -63,6 +63,7 @@ pub(super) struct Inner {
 
 /// Draws the page and opens the store.
 pub fn start(workshop: Workshop) {
+    words::write_numbers_by(ui::written);
     let inner = Rc::new(Inner {
         state: RefCell::new(State::new(fresh_writer(), pool::capacity())),
         files: Files::default(),

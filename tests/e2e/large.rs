@@ -80,11 +80,11 @@ fn a_thousand_files_dropped_at_once_are_all_registered() {
     let mut page = Desk::new().open(None);
     watch_long_tasks(&mut page);
     page.drop_files(&paths);
-    page.wait_for_text("Register 1000 new versions");
+    page.wait_for_text("Register 1,000 new versions");
     print_long_tasks(&mut page, "1,000 files, hashed");
     watch_long_tasks(&mut page);
     page.click(".register-all");
-    page.wait_for_text("1000 registered and saved");
+    page.wait_for_text("1,000 registered and saved");
     page.wait_until_saved();
     print_long_tasks(&mut page, "1,000 files, registered");
     page.reload();
@@ -127,7 +127,7 @@ fn ten_thousand_files_dropped_at_once_are_hashed_one_after_the_other_and_the_pag
     page.fill("#search", "anything");
     page.wait_for_text("Search: anything");
     page.click("#intake-summary a");
-    page.wait_for_text("Register 10000 new versions");
+    page.wait_for_text("Register 10,000 new versions");
     println!(
         "10,000 files: all hashed after {:.0} ms",
         page.evaluate("performance.now() - dropped").as_f64().unwrap()

@@ -186,3 +186,32 @@ fn what_a_list_is_filtered_by_is_part_of_the_address() {
     page.wait_for_text("2 of 18");
     page.assert_no_trouble();
 }
+
+#[test]
+fn numbers_are_written_as_in_the_language_of_the_person() {
+    let mut page = Desk::new().open(None);
+    page.before_load("Object.defineProperty(navigator, 'language', {value: 'de-DE'})");
+    page.reload();
+    page.drop_files(&[&fixture("models/safetensors/tiny_cnn_v1_base.safetensors")]);
+    page.wait_for_text("38.476 parameters");
+    page.wait_for_text("155,6 kB");
+    page.click(".register-one");
+    page.wait_for_text("Saved: tiny_cnn_v1_base v1");
+    page.wait_until_saved();
+    page.click("#models tbody a.strong");
+    page.wait_for(
+        "document.querySelector('.size')?.innerText === '155,6 kB'",
+        "in tables too",
+    );
+    assert_eq!(page.evaluate("document.querySelector('.size').title"), "155.552 bytes");
+    page.evaluate("location.hash = '#/journal'");
+    page.wait_for_text("stored entries by 1 writer checked");
+    // What goes out is for every language.
+    let table = page.download(|page| page.click("#journal-export"));
+    assert!(
+        fs::read_to_string(table)
+            .unwrap()
+            .contains("tiny_cnn_v1_base v1,label,,v1,")
+    );
+    page.assert_no_trouble();
+}

@@ -46,7 +46,7 @@ pub fn catalogue_refused(name: &str, error: &FileError) -> Notice {
             "A catalogue ends in .modelbook.json.",
         ),
         FileError::TooMany => (
-            format!("the file has more than {} entries", catalogue_file::ENTRIES_MAX),
+            format!("the file has more than {}", count(catalogue_file::ENTRIES_MAX, "entry")),
             "No team has so many: ask where the file comes from.",
         ),
         FileError::Newer { version } => (

@@ -1,6 +1,7 @@
 //! Words of a model's evolution: plots, lineage, decisions.
 
-use super::{count, holders_named, metric, version_named};
+use super::ui;
+use super::{are, count, grouped, holders_named, metric, version_named};
 use crate::catalogue::properties::{Metric, MetricKey, Status};
 use crate::catalogue::{Catalogue, Term};
 use crate::insight::decisions::{Kind, What};
@@ -25,11 +26,18 @@ pub const OTHER_RELATION: &str = "other";
 pub fn versions_shown(shown: usize, left_out: usize, archived: usize) -> String {
     let mut told = match left_out {
         0 => format!("{}.", count(shown, "version")),
-        older => format!("The newest {shown} versions; {older} older ones are left out."),
+        older => format!(
+            "The newest {}; {} older ones are left out.",
+            count(shown, "version"),
+            grouped(older as u64)
+        ),
     };
     if archived > 0 {
-        let are = if archived == 1 { "is" } else { "are" };
-        told.push_str(&format!(" {archived} archived {are} left out."));
+        told.push_str(&format!(
+            " {} archived {} left out.",
+            grouped(archived as u64),
+            are(archived)
+        ));
     }
     told
 }
@@ -129,7 +137,7 @@ pub fn made_from(parent: &str, relation: &str, children: &[&str], named_max: usi
     let named: Vec<_> = children.iter().take(named_max).copied().collect();
     let more = match children.len().saturating_sub(named_max) {
         0 => String::new(),
-        more => format!(" and {more} more"),
+        more => format!(" {}", ui::common::and_more(more)),
     };
     let named = named.join(", ") + &more;
     match relation {
@@ -144,7 +152,10 @@ pub fn lineage_told(alone: usize, is_cut: bool) -> String {
     match alone {
         0 => {}
         1 => told.push("1 version has no parents and no children on record.".to_owned()),
-        alone => told.push(format!("{alone} versions have no parents and no children on record.")),
+        alone => told.push(format!(
+            "{} have no parents and no children on record.",
+            count(alone, "version")
+        )),
     }
     if is_cut {
         told.push("There is more than can be shown: what is farthest away is left out.".to_owned());

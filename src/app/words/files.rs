@@ -72,7 +72,7 @@ pub fn problem(problem: &Problem) -> String {
     match &problem.what {
         What::CutOff => format!("It is cut off: it ends at byte {at}. Copy or download it again."),
         What::Wrong(what) => format!("At byte {at}: {what}."),
-        What::TooMany(what, limit) => format!("At byte {at}: more {what} than are read here ({limit})."),
+        What::TooMany(what, limit) => format!("At byte {at}: more {what} than are read here ({}).", grouped(*limit)),
         What::NotRead(what) => format!("At byte {at}: {what} is not read here."),
     }
 }

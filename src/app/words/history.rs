@@ -149,7 +149,10 @@ pub fn stale(stale: &Stale) -> String {
             last: 0,
             claimed,
         } => {
-            format!("The file had {claimed} entries of {author}, and has none now: they were left out.")
+            format!(
+                "The file had {} of {author}, and has none now: they were left out.",
+                count(*claimed as usize, "entry")
+            )
         }
         Stale::Cut { author, last, claimed } => format!(
             "The file says that the entries of {author} go up to {claimed}; it has them up to {last}: the last ones \

@@ -111,7 +111,7 @@ pub fn tally(tally: &Tally) -> String {
     let parts: Vec<_> = parts
         .iter()
         .filter(|(number, _)| *number > 0)
-        .map(|(number, word)| format!("{number} {word}"))
+        .map(|(number, word)| format!("{} {word}", grouped(*number as u64)))
         .collect();
     format!("{}: {}", count(tally.groups, "version"), parts.join(", "))
 }

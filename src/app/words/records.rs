@@ -1,7 +1,7 @@
 //! What records, their fields and their values are called.
 
 use super::ui;
-use super::{grouped, holders_named, version_named};
+use super::{holders_named, version_named};
 use crate::catalogue::aliases::{alias_of, holders};
 use crate::catalogue::properties::{Group, Metric};
 use crate::catalogue::protection::{About, about};
@@ -92,7 +92,7 @@ pub fn metric(metric: &Metric) -> String {
         beside.push(format!("{low} to {high}"));
     }
     if let Some(n) = metric.n {
-        beside.push(format!("n = {}", grouped(n)));
+        beside.push(format!("n = {n}"));
     }
     match beside.as_slice() {
         [] => metric.value.to_string(),

@@ -1,6 +1,6 @@
 //! Whether the entries are kept, and why they are not.
 
-use super::{Level, Notice, count};
+use super::{Level, Notice, are, count, grouped, ui};
 use crate::app::store::StoreError;
 use crate::journal::{EntryId, Timestamp};
 
@@ -37,7 +37,7 @@ pub fn entries_missing(missing: usize) -> (String, &'static str) {
         format!(
             "{} that this browser had saved {} gone from its storage.",
             count(missing, "entry"),
-            if missing == 1 { "is" } else { "are" }
+            are(missing)
         ),
         "Import your last export, or a teammate's: what is missing comes back from it.",
     )
@@ -55,7 +55,7 @@ pub fn keeping(entries: usize, persisted: Option<bool>, exported_at: Option<Time
         None => "Never exported: export now and then.".to_owned(),
         Some(..=0) => "Last exported today.".to_owned(),
         Some(1) => "Last exported yesterday.".to_owned(),
-        Some(days) => format!("Last exported {days} days ago."),
+        Some(days) => format!("Last exported {} days ago.", grouped(days.unsigned_abs())),
     };
     format!("{} in this browser, {place}. {export}", count(entries, "entry"))
 }
@@ -75,7 +75,7 @@ pub fn stored_entries_damaged(entries: usize) -> Notice {
 pub fn stored_entries_altered(first: &EntryId, entries: usize) -> Notice {
     let more = match entries {
         1 => String::new(),
-        _ => format!(" and {} more", entries - 1),
+        _ => format!(" {}", ui::common::and_more(entries - 1)),
     };
     Notice::error(
         format!("In this browser's storage entry {first}{more} was altered: its content does not give its id."),

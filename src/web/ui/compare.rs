@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::super::page::Page;
 use super::long_list::long_list;
 use super::models::ROW_PX;
-use super::parts::{copy_button, foreign, number, when};
+use super::parts::{copy_button, foreign, when};
 use crate::app::comparing::{self, Row, Side, VERSIONS_MAX};
 use crate::app::foreign::visible;
 use crate::app::inspecting::shape;
@@ -391,7 +391,7 @@ fn changed(changes: Memo<Changes>) -> impl IntoView {
                         {foreign(layer.name.clone())}
                     </button>
                 </td>
-                <td class="number">{say::equal(&number(equal as u64), &number(total as u64))}</td>
+                <td class="number">{say::equal(equal, total)}</td>
                 <td>{comparing::fates_told(&layer)}</td>
             </tr>
         }
@@ -427,7 +427,7 @@ fn changed(changes: Memo<Changes>) -> impl IntoView {
                 <option value="all">{common::ALL}</option>
             </select>
             <span class="faint" id="changes-count">
-                {move || number(len.get() as u64)}
+                {move || words::grouped(len.get() as u64)}
             </span>
         </p>
         {list.above()}

@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::super::page::Page;
 use super::long_list::long_list;
-use super::parts::{foreign, number};
+use super::parts::foreign;
 use crate::app::inspecting::{Summary, shape};
 use crate::app::route::Route;
 use crate::app::words::ui::{common, inspection as say};
@@ -315,7 +315,7 @@ fn tensors(page: Page, version: String, files: &Arc<Files>) -> impl IntoView + u
             </label>
             " "
             <span class="faint" id="tensor-count">
-                {move || common::of(&number(len.get() as u64), &number(total as u64))}
+                {move || common::of(len.get(), total)}
             </span>
         </p>
         {list.above()}
@@ -340,7 +340,7 @@ fn tensor_at(files: &Files, (file, place): (u32, u32)) -> Option<(&str, &Tensor)
 
 fn row(path: &str, tensor: &Tensor, is_many: bool) -> impl IntoView + use<> {
     let digest = tensor.digest.map(|digest| digest.short());
-    let elements = tensor.elements().map(number);
+    let elements = tensor.elements().map(words::grouped);
     view! {
         <tr title=is_many.then(|| path.to_owned())>
             <td class="path">{foreign(tensor.name.clone())}</td>

@@ -37,6 +37,7 @@ mod version;
 mod what;
 
 use leptos::prelude::*;
+pub use parts::written;
 
 use super::page::Page;
 use crate::app::route::Route;

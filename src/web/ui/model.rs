@@ -6,13 +6,14 @@ use super::super::page::Page;
 use super::aliases::{Chip, board, chips};
 use super::long_list::long_list;
 use super::models::ROW_PX;
-use super::parts::{archive_button, by, foreign, number, size, when};
+use super::parts::{archive_button, by, foreign, size, when};
 use super::{conflicts, journal};
 use crate::app::State;
 use crate::app::comparing::VERSIONS_MAX;
 use crate::app::evolution::Choice;
 use crate::app::markdown::first_words;
 use crate::app::route::Route;
+use crate::app::words;
 use crate::app::words::ui::{common, records as say};
 use crate::catalogue::properties::Status;
 use crate::catalogue::{Version, kind};
@@ -185,7 +186,7 @@ fn row(row: VersionRow, chosen: RwSignal<Vec<String>>) -> impl IntoView {
             <td>
                 <code>{row.digest}</code>
             </td>
-            <td class="number">{number(row.files as u64)}</td>
+            <td class="number">{words::grouped(row.files as u64)}</td>
             <td class="number">{size(row.size_bytes)}</td>
             <td>{row.at.map(when)} <span class="faint">{foreign(by(&row.author))}</span></td>
             <td class="note-line">{foreign(row.note)}</td>

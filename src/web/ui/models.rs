@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::super::page::Page;
 use super::long_list::long_list;
 use super::model::{VersionRow, marks, show_archived};
-use super::parts::{by, foreign, number, when};
+use super::parts::{by, foreign, when};
 use crate::app::keeping::Keeping;
 use crate::app::route::Route;
 use crate::app::words;
@@ -71,7 +71,7 @@ pub fn models(page: Page) -> impl IntoView {
                         </a>
                         {marks(row.is_archived, row.in_conflict)}
                     </td>
-                    <td class="number">{number(row.versions as u64)}</td>
+                    <td class="number">{words::grouped(row.versions as u64)}</td>
                     {newest}
                 </tr>
             }

@@ -24,10 +24,23 @@ pub fn when(at: Timestamp) -> impl IntoView {
     view! { <time datetime=at.to_string() title=at.to_string()>{shown}</time> }
 }
 
-/// A number as the person's language writes it.
-pub fn number(number: u64) -> String {
-    let number = js_sys::BigInt::from(number);
-    number.to_locale_string(&language().into(), &JsValue::UNDEFINED).into()
+/// A number in plain digits, as the person's language writes it: [`words::Write`].
+pub fn written(plain: &str) -> String {
+    let behind = plain.split_once('.').map(|(_, behind)| behind.len());
+    let number = match behind {
+        // Exact, however long it is.
+        None => js_sys::BigInt::new(&plain.into()).map(JsValue::from),
+        Some(_) => Ok(JsValue::from(plain.parse::<f64>().unwrap_or_default())),
+    };
+    let options = js_sys::Object::new();
+    // Setting a member of a fresh object does not fail.
+    let _ = js_sys::Reflect::set(&options, &"minimumFractionDigits".into(), &behind.unwrap_or(0).into());
+    let format = js_sys::Intl::NumberFormat::new(&js_sys::Array::of1(&language().into()), &options).format();
+    let written = number.and_then(|number| format.call1(&JsValue::UNDEFINED, &number).map_err(Into::into));
+    written
+        .ok()
+        .and_then(|written| written.as_string())
+        .unwrap_or_else(|| plain.to_owned())
 }
 
 fn language() -> String {
@@ -36,7 +49,7 @@ fn language() -> String {
 
 /// A length, exact on hover.
 pub fn size(bytes: u64) -> impl IntoView {
-    view! { <span class="size" title=common::exact_size(&number(bytes))>{words::bytes(bytes)}</span> }
+    view! { <span class="size" title=common::exact_size(bytes)>{words::bytes(bytes)}</span> }
 }
 
 /// A text that comes from outside: what it hides is shown, and its direction cannot touch what stands around it.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::super::page::Page;
 use super::conflicts::listed;
-use super::parts::{by, foreign, number};
+use super::parts::{by, foreign};
 use super::team;
 use crate::app::clash::Clash;
 use crate::app::importing::{Preview, Step};
@@ -147,7 +147,7 @@ fn panel(page: Page, shown: Shown, signed: Option<(PublicKey, Signer)>) -> impl 
                         .then(|| view! { <div class="faint ids">{foreign(shown.ids.join(", "))}</div> })}
                 </li>
                 <li id="preview-known">
-                    <strong>{number(shown.known as u64)}</strong>
+                    <strong>{words::grouped(shown.known as u64)}</strong>
                     {say::ALREADY_HERE}
                 </li>
                 {(shown.ahead > 0)
@@ -203,7 +203,7 @@ fn panel(page: Page, shown: Shown, signed: Option<(PublicKey, Signer)>) -> impl 
                         }
                     })}
                 <li id="preview-refused" class:warning={shown.refused_count > 0}>
-                    <strong>{number(shown.refused_count as u64)}</strong>
+                    <strong>{words::grouped(shown.refused_count as u64)}</strong>
                     {say::REFUSED}
                     {(shown.refused_count > 0)
                         .then(|| {

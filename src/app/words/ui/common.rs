@@ -1,6 +1,6 @@
 //! Words that stand on many pages.
 
-use crate::app::words::count;
+use crate::app::words::{count, grouped};
 
 // The places of the page, and ways through them.
 pub const MODELS: &str = "Models";
@@ -41,17 +41,17 @@ pub const RESTORE: (&str, &str) = ("Restore", "Bring it back into the lists");
 
 /// Under a list of which not all is drawn.
 pub fn show_more(left: usize) -> String {
-    format!("Show more ({left} left)")
+    format!("Show more ({} left)", grouped(left as u64))
 }
 
 /// After a list that is cut off.
 pub fn and_more(more: usize) -> String {
-    format!("and {more} more")
+    format!("and {} more", grouped(more as u64))
 }
 
-/// So many of so many, both as numbers: above a filtered list.
-pub fn of(shown: &str, all: &str) -> String {
-    format!("{shown} of {all}")
+/// So many of so many: above a filtered list.
+pub fn of(shown: usize, all: usize) -> String {
+    format!("{} of {}", grouped(shown as u64), grouped(all as u64))
 }
 
 // The heads of tables and the labels of fields.
@@ -92,9 +92,9 @@ pub fn by(author: &str) -> String {
     }
 }
 
-/// A length, exact to the byte, with its number as the person's language writes it.
-pub fn exact_size(bytes: &str) -> String {
-    format!("{bytes} bytes")
+/// A length, exact to the byte.
+pub fn exact_size(bytes: u64) -> String {
+    format!("{} bytes", grouped(bytes))
 }
 
 /// Before what a person typed that was not understood.

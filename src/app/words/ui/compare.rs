@@ -1,5 +1,8 @@
 //! Versions side by side.
 
+use super::common;
+use crate::app::words::grouped;
+
 pub const CHOOSE_TWO: &str = "Choose two versions or more on a model's page.";
 pub const HIDE_IDENTICAL: &str = " Hide what is identical";
 pub const THE_COMPARISON: &str = "the comparison";
@@ -40,14 +43,14 @@ pub const TENSOR: &str = "Tensor";
 pub const WHAT_BECAME_OF_IT: &str = "What became of it";
 pub const BEFORE: &str = "Before";
 pub const AFTER: &str = "After";
-pub fn equal(equal: &str, total: &str) -> String {
-    format!("{equal} of {total} equal")
+pub fn equal(equal: usize, total: usize) -> String {
+    format!("{} equal", common::of(equal, total))
 }
 pub fn more_parts(more: usize) -> String {
-    format!("and {more} more parts")
+    format!("{} parts", common::and_more(more))
 }
-pub fn so_many_renamed(renamed: &str) -> String {
-    format!("{renamed} renamed")
+pub fn so_many_renamed(renamed: usize) -> String {
+    format!("{} renamed", grouped(renamed as u64))
 }
 pub fn renamed(fate: &str, from: &str) -> String {
     format!("{fate}, renamed from {from}")

@@ -1,6 +1,6 @@
 //! How a model came to be what it is. What the pictures say stands in `words::evolution`, for they are saved too.
 
-use crate::app::words::count;
+use crate::app::words::{count, grouped};
 
 /// After the name of the model.
 pub const EVOLUTION: &str = "evolution";
@@ -14,7 +14,7 @@ pub const NOTHING_TO_DRAW: &str = "There is nothing to draw yet: add metrics on 
 pub const SAVE_SVG: &str = "Save as SVG";
 pub const SAVE_PNG: &str = "Save as PNG";
 pub fn metrics_shown(shown: usize, metrics: usize) -> String {
-    format!("{shown} of {} shown", count(metrics, "metric"))
+    format!("{} of {} shown", grouped(shown as u64), count(metrics, "metric"))
 }
 
 // The same as tables.

@@ -1,13 +1,15 @@
 //! Searching: filters, and what they and words find.
 
+use crate::app::words::grouped;
+
 /// Before what was typed.
 pub const SEARCH: &str = "Search: ";
 /// Where there are more than are shown: of words, of filters.
 pub fn first_hits(hits: usize) -> String {
-    format!("The first {hits}: type more to find fewer")
+    format!("The first {}: type more to find fewer", grouped(hits as u64))
 }
 pub fn first_versions(versions: usize) -> String {
-    format!("The first {versions}: filter more to find fewer")
+    format!("The first {}: filter more to find fewer", grouped(versions as u64))
 }
 
 // Why something was found.

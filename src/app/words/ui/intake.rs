@@ -1,6 +1,6 @@
 //! Files that are dropped: the zone, what becomes of each, the question what something is.
 
-use crate::app::words::count;
+use crate::app::words::{count, grouped};
 
 // The zone.
 pub const ADD_FILES: &str = "Add model files";
@@ -80,7 +80,7 @@ pub const DROPPED: &str = "Dropped";
 pub const FILE: &str = "File";
 pub const WHAT_IT_IS: &str = "What it is";
 pub fn dropped(files: usize, known: usize) -> String {
-    format!("{}, {known} known", count(files, "file"))
+    format!("{}, {} known", count(files, "file"), grouped(known as u64))
 }
 
 // What is known of each dropped file: in the table on the page, and in the one that is exported.

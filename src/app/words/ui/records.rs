@@ -1,11 +1,11 @@
 //! Models, a model, a version, its record and its notes.
 
-use crate::app::words::count;
+use crate::app::words::{count, grouped};
 
 // The list of models.
 pub const NEWEST: &str = "Newest";
 pub fn show_archived(archived: usize) -> String {
-    format!("Show {archived} archived")
+    format!("Show {} archived", grouped(archived as u64))
 }
 pub const HIDE_ARCHIVED: &str = "Hide archived";
 
@@ -70,7 +70,7 @@ pub fn take_over(title: &str) -> String {
     format!("Take over {title}")
 }
 pub fn files_say_more(more: usize) -> String {
-    format!("The files say {more} more")
+    format!("The files say {} more", grouped(more as u64))
 }
 
 // Its notes.
