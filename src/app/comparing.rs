@@ -139,10 +139,10 @@ pub fn rows(catalogue: &Catalogue, sides: &[Side<'_>]) -> Vec<Row> {
                 let properties = side.version.properties(group);
                 properties
                     .map(|(name, value)| {
-                        let text = if group == Group::Tag {
-                            say::YES.to_owned()
-                        } else {
-                            quick::shown(value)
+                        let text = match group {
+                            Group::Tag => say::YES.to_owned(),
+                            Group::Parent => words::relation(&quick::shown(value)).to_owned(),
+                            _ => quick::shown(value),
                         };
                         (name.to_owned(), text)
                     })
@@ -179,7 +179,7 @@ fn facts_of(catalogue: &Catalogue, side: &Side<'_>) -> Vec<(String, String)> {
     let text = |field| version.text(field).unwrap_or_default().to_owned();
     let rows = [
         (say::ALIASES, aliases.collect::<Vec<_>>().join(", ")),
-        (say::STATUS, version.status().word().to_owned()),
+        (say::STATUS, words::status(version.status()).to_owned()),
         (say::LICENCE, text(field::LICENSE)),
         (say::DESCRIPTION, text(field::DESCRIPTION)),
         (say::INTENDED_USE, text(field::INTENDED_USE)),

@@ -174,12 +174,12 @@ fn i_see_how_my_model_came_to_be_what_it_is_and_take_the_pictures_along() {
     assert!(height > 500);
     assert!(is_drawn(&mut page, &png), "points of several colours");
     let lineage = fs::read_to_string(page.download(|page| page.click("#lineage .save-svg"))).unwrap();
-    assert!(lineage.contains("tiny v2: finetune of tiny v1"), "{lineage}");
+    assert!(lineage.contains("tiny v2: fine-tune of tiny v1"), "{lineage}");
 
     // The lineage, as a picture and as a table.
     let told = links(&mut page, "#lineage");
     assert!(
-        told.contains(&"tiny v2: production, finetune, merge".to_owned()),
+        told.contains(&"tiny v2: production, fine-tune, merge".to_owned()),
         "{told:?}"
     );
     page.click("#lineage-table > summary");

@@ -33,7 +33,7 @@ fn what_others_write_into_the_folder_is_here_and_what_is_written_here_is_there()
     page.evaluate(&put("holiday.txt", "no catalogue"));
     page.evaluate("location.hash = '#/team'");
     page.click("#open-folder");
-    page.wait_for_text("Live:");
+    page.wait_for_text("Connected:");
     page.evaluate("location.hash = '#/'");
     page.wait_for_text("tiny CNN");
     page.wait_until_saved();
@@ -71,7 +71,7 @@ fn what_others_write_into_the_folder_is_here_and_what_is_written_here_is_there()
     // Another day it goes on by itself.
     page.reload();
     page.evaluate("location.hash = '#/team'");
-    page.wait_for_text("Live:");
+    page.wait_for_text("Connected:");
     page.click("#leave-folder");
     page.wait_for("document.querySelector('#open-folder')", "it is left");
     page.reload();

@@ -164,7 +164,7 @@ fn i_do_everything_by_keyboard_alone() {
     press_on(&mut page, "#conflicts", "Enter");
     heading_is_focused(&mut page, "Conflicts");
     press_on(&mut page, ".conflict .keep", "Enter");
-    page.wait_for_text("None: all that was set apart is decided.");
+    page.wait_for_text("No conflicts: all are decided.");
     is_kept(&mut page);
 
     // The keys are listed, and can be switched off.

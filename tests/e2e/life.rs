@@ -398,7 +398,7 @@ fn i_see_what_a_version_was_made_from_and_what_its_files_say_and_take_both_over(
     page.click("table.versions tbody tr:nth-child(1) a.strong");
     page.wait_for_text("It has 16 of the 18 tensors of tiny v1");
     page.click(".proposed.parent button");
-    page.wait_for_text("finetune of tiny v1");
+    page.wait_for_text("fine-tune of tiny v1");
     page.wait_for("!document.querySelector('.proposed.parent')", "it is one now");
     page.click(".crumbs a:last-child");
     page.click("table.versions tbody tr:nth-child(2) a.strong");
@@ -411,7 +411,7 @@ fn i_see_what_a_version_was_made_from_and_what_its_files_say_and_take_both_over(
     page.click(".register-one");
     page.wait_until_saved();
     page.click(".verdict.registered a");
-    page.wait_for_text("The files say");
+    page.wait_for_text("in the files, not in the record");
     page.click("#from-files > summary");
     page.click("#take-over-all");
     page.wait_for("!document.querySelector('#from-files')", "all is taken over");

@@ -140,7 +140,7 @@ pub const STATES: &[State] = &[
     }),
     ("conflicts", |page| {
         page.evaluate("location.hash = '#/conflicts'");
-        page.wait_for_text("None: all");
+        page.wait_for_text("No conflicts: all");
     }),
     ("journal", |page| {
         page.evaluate("location.hash = '#/journal'");

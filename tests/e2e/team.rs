@@ -46,7 +46,7 @@ fn two_people_change_one_note_and_both_values_are_seen_until_one_decides() {
     );
     ada.evaluate("document.querySelector('.conflict .keep').focus()");
     ada.press("Enter");
-    ada.wait_for_text("None: all that was set apart is decided.");
+    ada.wait_for_text("No conflicts: all are decided.");
     ada.wait_until_saved();
     assert_eq!(ada.texts("#conflicts").len(), 0);
 

@@ -94,7 +94,9 @@ fn legend(lineage: &Lineage<'_>, picture: &mut Picture) {
     };
     let (mut x, mut y) = (GAP / 2.0, 14.0);
     for kind in (0..DASHES.len()).filter(is_there) {
-        let word = RELATIONS.get(kind).copied().unwrap_or(words::OTHER_RELATION);
+        let word = RELATIONS
+            .get(kind)
+            .map_or(words::OTHER_RELATION, |word| words::relation(word));
         let width = 40.0 + text_width(word);
         if x + width > picture.width && x > GAP {
             (x, y) = (GAP / 2.0, y + 20.0);
@@ -163,7 +165,7 @@ fn one(
                 below.push(words::ARCHIVED.to_owned());
             }
             if version.status() == Status::Deprecated {
-                below.push(Status::Deprecated.word().to_owned());
+                below.push(words::status(Status::Deprecated).to_owned());
             }
             match version.facts.model == model {
                 true => (version.label(), Ink::Box, Some(href(version))),

@@ -27,7 +27,7 @@ const FILE_WIDTH: f64 = 960.0;
 pub struct Choice {
     /// The metrics, as they are typed: `accuracy@mnist/test`; none: the first ones.
     pub metrics: Vec<String>,
-    /// What versions are in line by.
+    /// What the horizontal axis is.
     pub axis: Axis,
 }
 

@@ -432,7 +432,7 @@ fn pictures_are_taken_along() {
         "{plot}"
     );
     assert!(!plot.contains("acc"), "only what is chosen");
-    assert!(lineage.contains("net v2: finetune of net v1") && lineage.contains("net v2: made from org/base"));
+    assert!(lineage.contains("net v2: fine-tune of net v1") && lineage.contains("net v2: made from org/base"));
     assert!(
         lineage.contains(">production, </text>") || lineage.contains(">production</text>"),
         "{lineage}"
@@ -450,7 +450,7 @@ fn lineage_and_decisions_are_told() {
         .map(|[child, relation, parent]| format!("{} {} {}", child.0, relation.0, parent.0))
         .collect();
     rows.sort();
-    assert_eq!(rows, ["net v2 finetune net v1", "net v2 made from it org/base"]);
+    assert_eq!(rows, ["net v2 fine-tune net v1", "net v2 made from it org/base"]);
     assert_eq!(family.told, "");
     assert_eq!(evolution::family(desk.state.view(), "none", 1_000.0).picture, None);
     let told = evolution::decided(desk.state.view(), "net").into_iter();

@@ -1,7 +1,7 @@
 //! Words of a model's evolution: plots, lineage, decisions.
 
 use super::ui;
-use super::{are, count, grouped, holders_named, metric, version_named};
+use super::{are, count, grouped, holders_named, metric, status, version_named};
 use crate::catalogue::properties::{Metric, MetricKey, Status};
 use crate::catalogue::{Catalogue, Term};
 use crate::insight::decisions::{Kind, What};
@@ -51,15 +51,15 @@ pub fn plot_title(model: &str, metrics: impl IntoIterator<Item = String>) -> Str
     }
 }
 
-/// What versions are in line by.
+/// What the horizontal axis is.
 pub fn axis_title(axis: Axis) -> &'static str {
     match axis {
-        Axis::Order => "versions and moves, one after the other",
-        Axis::Date => "when registered or moved, UTC",
+        Axis::Order => "versions and alias moves, in order",
+        Axis::Date => "date, UTC",
     }
 }
 
-/// What versions are in line by, to choose from.
+/// The same, to choose from.
 pub fn axis_name(axis: Axis) -> &'static str {
     match axis {
         Axis::Order => "by order",
@@ -124,11 +124,16 @@ pub fn lineage_title(model: &str) -> String {
     format!("{model}: what was made from what")
 }
 
-/// How one came from another, where nobody said how too.
-pub fn relation(relation: &str) -> &str {
-    match relation {
+/// How one came from another, where nobody said how too. What is recorded are the terms of model cards, one of them a
+/// verb, others nouns; and whatever people wrote, which stays as it is.
+pub fn relation(recorded: &str) -> &str {
+    match recorded {
         "" => "made from it",
-        relation => relation,
+        "finetune" => "fine-tune",
+        "quantized" => "quantization",
+        "converted" => "conversion",
+        "distilled" => "distillation",
+        other => other,
     }
 }
 
@@ -142,7 +147,7 @@ pub fn made_from(parent: &str, relation: &str, children: &[&str], named_max: usi
     let named = named.join(", ") + &more;
     match relation {
         "" => format!("{named}: made from {parent}"),
-        relation => format!("{named}: {relation} of {parent}"),
+        recorded => format!("{named}: {}", ui::records::parent(self::relation(recorded), parent)),
     }
 }
 
@@ -188,10 +193,10 @@ pub fn decision(catalogue: &Catalogue, what: &What<'_>) -> String {
         }
         What::Approved(version, alias, true) => format!("{} approved for {alias}", version.label()),
         What::Approved(version, alias, false) => {
-            format!("approval of {} for {alias} taken back", version.label())
+            format!("approval of {} for {alias} withdrawn", version.label())
         }
         What::Status(version, Status::Deprecated) => format!("{} deprecated", version.label()),
-        What::Status(version, status) => format!("{} is {}", version.label(), status.word()),
+        What::Status(version, status) => format!("{} is {}", version.label(), self::status(*status)),
         What::Successor(version, Some(id)) => {
             format!("use {} in place of {}", version_named(catalogue, id), version.label())
         }

@@ -120,7 +120,7 @@ pub fn check(check: &Check) -> (String, Vec<String>) {
             );
             let mut odd = checked.odd.clone();
             if !checked.altered.is_empty() {
-                odd.push(format!("Altered, and set aside: {}.", checked.altered.join(", ")));
+                odd.push(format!("Altered, and not used: {}.", checked.altered.join(", ")));
             }
             if checked.unreadable > 0 {
                 odd.push(format!(

@@ -1,6 +1,6 @@
 //! Words of the page as a whole: its titles, how far work is, and what cannot be done where the person is.
 
-use super::ui::{common, intake};
+use super::ui::{common, find, intake};
 use super::{Level, Notice, bytes, count, duration, grouped, title};
 use crate::app::State;
 use crate::app::foreign::visible;
@@ -27,7 +27,8 @@ pub fn page_title(state: &State) -> String {
         Route::Version(id, _) => record(kind::VERSION, id),
         Route::Evolution(id, _) => format!("Evolution of {}", record(kind::MODEL, id)),
         Route::Compare(_) => common::COMPARE.to_owned(),
-        Route::Search(query) => format!("Search: {query}"),
+        Route::Search(query) if query.is_empty() => find::FILTER_VERSIONS.to_owned(),
+        Route::Search(query) => format!("{}{query}", find::SEARCH),
         Route::What(_) => intake::WHAT_IS_THIS.to_owned(),
         Route::Conflicts => common::CONFLICTS.to_owned(),
         Route::Journal(_) => common::JOURNAL.to_owned(),
@@ -123,7 +124,10 @@ pub fn looking_only(is_sample: bool) -> Notice {
             "Nothing was changed: this is the sample.",
             "Remove it, or drop files of your own.",
         ),
-        false => ("Nothing was changed: you are looking back.", "Go back to now first."),
+        false => (
+            "Nothing was changed: you are looking at an earlier moment.",
+            "Go back to now first.",
+        ),
     };
     Notice {
         level: Level::Warning,

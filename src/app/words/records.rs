@@ -3,7 +3,7 @@
 use super::ui;
 use super::{holders_named, version_named};
 use crate::catalogue::aliases::{alias_of, holders};
-use crate::catalogue::properties::{Group, Metric};
+use crate::catalogue::properties::{Group, Metric, Status};
 use crate::catalogue::protection::{About, about};
 use crate::catalogue::{Catalogue, field, kind};
 use crate::journal::RecordRef;
@@ -85,6 +85,15 @@ pub fn value(value: Option<&Value>) -> String {
     }
 }
 
+/// How far a version is.
+pub fn status(status: Status) -> &'static str {
+    match status {
+        Status::Draft => "draft",
+        Status::Ready => "ready",
+        Status::Deprecated => "deprecated",
+    }
+}
+
 /// A metric's number, with what is known of it: `0.93 (0.92 to 0.94, n = 500)`.
 pub fn metric(metric: &Metric) -> String {
     let mut beside = Vec::new();
@@ -117,12 +126,12 @@ pub fn group_title(group: Group) -> &'static str {
 pub fn group_hint(group: Group, relations: &[&str]) -> String {
     match group {
         Group::Param => "lr = 0.001".to_owned(),
-        Group::Metric => "accuracy@mnist/test = 0.93 ± 0.01 (n=500): name, dataset, split, value".to_owned(),
+        Group::Metric => "accuracy@mnist/test = 0.93 ± 0.01 (n=500): name@dataset/split = value".to_owned(),
         Group::Tag => "vision, small".to_owned(),
         Group::Source => "repository, commit, command, seed, run = …".to_owned(),
         Group::Environment => "python = 3.13".to_owned(),
         Group::Dataset => "mnist = version, address, digest or role".to_owned(),
-        Group::Parent => format!("the parent's id here, or its name elsewhere = {}", relations.join(", ")),
+        Group::Parent => format!("id of a version here, or a name elsewhere = {}", relations.join(", ")),
     }
 }
 

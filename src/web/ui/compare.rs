@@ -435,7 +435,7 @@ fn changed(changes: Memo<Changes>) -> impl IntoView {
             <thead>
                 <tr>
                     <th scope="col">{say::TENSOR}</th>
-                    <th scope="col">{say::WHAT_BECAME_OF_IT}</th>
+                    <th scope="col">{say::WHAT_BECAME}</th>
                     <th scope="col">{say::BEFORE}</th>
                     <th scope="col">{say::AFTER}</th>
                 </tr>

@@ -87,7 +87,7 @@ fn one(page: Page, clash: Clash, with_title: bool) -> impl IntoView {
     view! {
         <section class="card conflict" aria-label=say::CONFLICT>
             <p>
-                <strong class="warning">{say::SET_APART}</strong>
+                <strong class="warning">{say::CONFLICT_IN}</strong>
                 {title}
                 {field_name(&field)}
             </p>

@@ -118,9 +118,10 @@ fn row(hit: Hit) -> impl IntoView {
 
 /// The form that writes a query; what cannot be put in its fields stays as it was typed.
 pub fn filters(page: Page, query: Query) -> impl IntoView {
-    let is_open = query.is_filtered();
-    let mut words = query.words.clone();
-    words.extend(query.unread.iter().cloned());
+    // Who typed nothing came for the form.
+    let is_open = query.is_filtered() || query == Query::default();
+    let mut rest = query.words.clone();
+    rest.extend(query.unread.iter().cloned());
     let of = |pick: fn(&Filter) -> Option<&String>| {
         let found = query.filters.iter().find_map(pick);
         RwSignal::new(found.cloned().unwrap_or_default())
@@ -167,7 +168,7 @@ pub fn filters(page: Page, query: Query) -> impl IntoView {
             let (key, sign, limit) = (key.get_untracked(), sign.get_untracked(), limit.get_untracked());
             tokens.push(format!("\"metric:{}{sign}{}\"", key.trim(), limit.trim()));
         }
-        tokens.extend(words.iter().map(|word| format!("\"{word}\"")));
+        tokens.extend(rest.iter().map(|word| format!("\"{word}\"")));
         // Read and written again: as a person would have typed it.
         page.go(&Route::Search(Query::parse(&tokens.join(" ")).to_string()));
     };
@@ -180,9 +181,15 @@ pub fn filters(page: Page, query: Query) -> impl IntoView {
         }
     };
     let inputs = fields.map(|(name, title, value, kind)| input(format!("filter-{name}"), title, value, kind));
-    let statuses = Status::ALL.map(|(_, word)| word).into_iter().chain(["archived"]);
-    let statuses =
-        statuses.map(|word| view! { <option value=word selected=status.get_untracked() == word>{word}</option> });
+    let statuses = Status::ALL.map(|(status, word)| (word, words::status(status)));
+    let statuses = statuses.into_iter().chain([("archived", common::ARCHIVED)]);
+    let statuses = statuses.map(|(word, told)| {
+        view! {
+            <option value=word selected=status.get_untracked() == word>
+                {told}
+            </option>
+        }
+    });
     let signs = Comparison::ALL.map(|(_, each)| {
         view! {
             <option value=each selected=sign.get_untracked() == each>

@@ -61,7 +61,7 @@ impl VersionRow {
             chips: Chip::all(state, version),
             status: match version.status() {
                 Status::Draft => "",
-                other => other.word(),
+                other => words::status(other),
             },
             is_archived: version.is_archived(),
             in_conflict: state.view().records().is_in_conflict(&version.record_ref()),

@@ -100,7 +100,7 @@ fn parent(page: Page, id: String, answer: Answer) -> impl IntoView {
     let options = RELATIONS.map(|each| {
         view! {
             <option value=each selected=each == guess>
-                {each}
+                {words::relation(each)}
             </option>
         }
     });

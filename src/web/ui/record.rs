@@ -94,7 +94,10 @@ fn shown(state: &State, group: Group, name: &str, value: &Value) -> String {
             let parent = state.view().version(name);
             let title = parent.map(|parent| words::title(state.view(), &parent.record_ref()));
             let relation = quick::shown(value);
-            title.map_or(relation.clone(), |title| say::parent(&relation, &title))
+            title.map_or_else(
+                || words::relation(&relation).to_owned(),
+                |title| say::parent(words::relation(&relation), &title),
+            )
         }
         Group::Tag => String::new(),
         _ => quick::shown(value),
@@ -134,7 +137,7 @@ fn head(shown: Shown) -> impl IntoView {
     view! {
         <p>
             <span class=class id="status">
-                {shown.status.word()}
+                {words::status(shown.status)}
             </span>
             {(!shown.why.is_empty()).then(|| view! { <span class="faint">{foreign(shown.why)}</span> })}
             {shown.successor.map(|(id, title)| view! { {say::USE_INSTEAD.0} <a href=Route::version(id).to_string()>{foreign(title)}</a> {say::USE_INSTEAD.1} })}
@@ -362,7 +365,7 @@ fn editor(page: Page, shown: Shown) -> impl IntoView {
                 {common::STATUS}
                 <select id="status-choice" prop:value=status on:change=move |event| status.set(event_target_value(&event))>
                     {Status::ALL
-                        .map(|(each, word)| view! { <option value=word selected=each == before>{word}</option> })
+                        .map(|(each, word)| view! { <option value=word selected=each == before>{words::status(each)}</option> })
                         .collect_view()}
                 </select>
             </label>

@@ -24,12 +24,18 @@ struct Line {
 /// The hits of a query: of words anything, of filters versions.
 pub fn results(page: Page, query: String) -> impl IntoView {
     let read = Query::parse(&query);
-    let hits = match read.is_filtered() {
-        true => find::found(page, read.clone()).into_any(),
-        false => hits(page, query.clone()).into_any(),
+    let (title, hits) = match query.is_empty() {
+        true => (view! { <h1>{say::FILTER_VERSIONS}</h1> }.into_any(), None),
+        false => {
+            let hits = match read.is_filtered() {
+                true => find::found(page, read.clone()).into_any(),
+                false => hits(page, query.clone()).into_any(),
+            };
+            (view! { <h1>{say::SEARCH} {foreign(query)}</h1> }.into_any(), Some(hits))
+        }
     };
     view! {
-        <h1>{say::SEARCH} {foreign(query)}</h1>
+        {title}
         {find::filters(page, read)}
         {hits}
     }

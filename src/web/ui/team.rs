@@ -52,6 +52,10 @@ fn signing(page: Page) -> impl IntoView {
             <p>
                 {say::SIGNATURE_SHOWS}
             </p>
+            <details>
+                <summary>{say::SIGNATURE_SHOWS_NOT.0}</summary>
+                <p>{say::SIGNATURE_SHOWS_NOT.1}</p>
+            </details>
             <button
                 type="button"
                 id="export-signed"

@@ -37,10 +37,9 @@ pub const TENSORS_UNKNOWN: &str = "Nothing is known of the tensors of these file
 pub const BY_PART: &str = "By part of the network";
 pub const FILTER_LABEL: &str = "Filter by name";
 pub const FILTER_HINT: &str = "part of a name";
-pub const WHAT_BECAME: &str = "What became of them";
-pub const NOT_EQUAL: &str = "all that is not equal";
+pub const WHAT_BECAME: &str = "Change";
+pub const NOT_EQUAL: &str = "all that differ";
 pub const TENSOR: &str = "Tensor";
-pub const WHAT_BECAME_OF_IT: &str = "What became of it";
 pub const BEFORE: &str = "Before";
 pub const AFTER: &str = "After";
 pub fn equal(equal: usize, total: usize) -> String {

@@ -7,7 +7,7 @@ use crate::app::words::count;
 pub const IMPORT_FILE: &str = "Import ";
 pub const WRITING: &str = "Writing the catalogue…";
 pub const READING: &str = "Reading and checking…";
-pub const TAKING_IN: &str = "Taking it in…";
+pub const TAKING_IN: &str = "Adding its entries…";
 
 // Its preview.
 pub const PREVIEW: &str = "Import preview";
@@ -59,21 +59,25 @@ pub const SIGNED_UNKNOWN: (&str, &str) = (
     ". Compare it by voice with the one that its owner sees, then name the key: ",
 );
 pub const WHOSE_KEY: &str = "Whose key it is";
-pub const KNOW_KEY: &str = "I know this key";
+pub const KNOW_KEY: &str = "Name the key";
 
 // The page.
-pub const EXPORTS_ARE_FILES: &str = "Exports are files: mail them, commit them, put them anywhere. Importing adds \
-    what is new and loses nothing.";
-pub const EXPORT_INSPECTIONS: &str = " Put what the model files say of themselves into exports";
-pub const EXPORT_INSPECTIONS_TOLD: &str = "Formats, tensors with their digests, metadata, imports of pickles: others \
-    can then look at your versions and compare them without having the files. Until this page is closed; some 150 \
-    bytes for each tensor.";
+pub const EXPORTS_ARE_FILES: &str = "Share exports by mail, git or any other way. Importing adds what is new and loses \
+    nothing.";
+pub const EXPORT_INSPECTIONS: &str = " Export what the model files say of themselves too";
+pub const EXPORT_INSPECTIONS_TOLD: &str = "Others can then inspect and compare your versions without the files. About \
+    150 bytes for each tensor; holds until you close this page.";
 
 // Signed exports.
 pub const SIGNED_EXPORTS: &str = "Signed exports";
-pub const SIGNATURE_SHOWS: &str = "A signature shows that the file is, byte for byte, what the holder of a key \
-    exported. It does not show when, nor that the holder told the truth, nor who that is: for this, compare the key's \
-    fingerprint by voice.";
+pub const SIGNATURE_SHOWS: &str = "Who imports a signed export sees whose key signed it, and that nothing was changed \
+    since.";
+/// The line that opens the rest, and the rest.
+pub const SIGNATURE_SHOWS_NOT: (&str, &str) = (
+    "What a signature does not show",
+    "When the file was exported, whether what it says is true, and who holds the key: for this, compare the key's \
+     fingerprint by voice.",
+);
 pub const EXPORT_SIGNED: &str = "Export signed";
 pub const EXPORT_SIGNED_HINT: &str = "Download the whole catalogue, signed with this browser's key";
 pub const OWN_FINGERPRINT: &str = "The fingerprint of your key, to be read to others:";
@@ -86,14 +90,13 @@ pub const KNOWN_KEYS: &str = "Keys you know";
 pub const FORGET: &str = "Forget";
 
 // The folder.
-pub const FOLDER: &str = "Folder";
-pub const FOLDER_TOLD: &str = "A folder that your team already shares (Syncthing, Dropbox, git, a network drive). What \
-    you write goes into a file of your own there; what others write is read as soon as their files arrive. No server \
-    of ours.";
+pub const FOLDER: &str = "Shared folder";
+pub const FOLDER_TOLD: &str = "Choose a folder that your team synchronises already: Syncthing, Dropbox, git, a network \
+    drive. Changes then go both ways through files in it.";
 pub const CHOOSE_FOLDER: &str = "Choose the folder";
 /// After the name of the folder.
-pub const FOLDER_ASLEEP: &str = ": the browser wants your word again. ";
-pub const GO_ON: &str = "Go on with it";
+pub const FOLDER_ASLEEP: &str = ": after a restart the browser asks for your permission again. ";
+pub const GO_ON: &str = "Reconnect";
 /// Before the name of the folder.
-pub const FOLDER_LIVE: &str = "Live: ";
-pub const LEAVE_FOLDER: &str = "Leave it";
+pub const FOLDER_LIVE: &str = "Connected: ";
+pub const LEAVE_FOLDER: &str = "Disconnect";

@@ -26,9 +26,9 @@ pub fn register_all(new: usize) -> String {
 }
 
 // A group of files that is to be one version.
-pub const TAKE_OFF: &str = "Take off the list";
-pub const AS_MANY: &str = "One version each instead";
-pub const REGISTER_POINTER: &str = "Register the pointer itself";
+pub const TAKE_OFF: &str = "Remove from the list";
+pub const AS_MANY: &str = "One version per file instead";
+pub const REGISTER_POINTER: &str = "Register the pointer file anyway";
 pub const REGISTER_ELSEWHERE: &str = "Register in another model";
 pub fn stopped(files: usize) -> String {
     format!("Not registered: {} without a digest.", count(files, "file"))

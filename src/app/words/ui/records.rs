@@ -26,7 +26,7 @@ pub fn too_many_to_compare(versions_max: usize) -> String {
 
 // A version.
 pub const NO_SUCH_VERSION: &str = "No such version here";
-pub const VERSION_ARCHIVED: &str = "Archived: not in the lists, known by its digest.";
+pub const VERSION_ARCHIVED: &str = "Archived: not in the lists; still found by its digest.";
 /// Before the moment at which it was registered.
 pub const REGISTERED_AT: &str = "Registered ";
 pub const MOVE_ALIAS_HERE: &str = "Move an alias here";
@@ -41,7 +41,7 @@ pub const RECORD: &str = "Record";
 pub const EDIT_RECORD: &str = "Status, description, licence";
 /// Before the version that is to be used in place of a deprecated one, and after it.
 pub const USE_INSTEAD: (&str, &str) = (" Use ", " instead. ");
-pub const USED_INSTEAD: &str = "To be used instead";
+pub const USED_INSTEAD: &str = "Use instead";
 pub const NO_SUCCESSOR: &str = "none";
 pub const DESCRIPTION: &str = "Description";
 pub const INTENDED_USE: &str = "Intended use";
@@ -56,21 +56,21 @@ pub const PROPERTIES_HINT: &str = "key=value lines, JSON or YAML";
 pub fn remove(name: &str) -> String {
     format!("Remove {name}")
 }
-/// How a version came from another: `finetune of sentiment v2`.
+/// How a version came from another: `fine-tune of sentiment v2`.
 pub fn parent(relation: &str, title: &str) -> String {
     format!("{relation} of {title}")
 }
 
 // What could stand in its record.
 pub const RECORD_AS_PARENT: &str = "Record as parent: ";
-pub const RECORD_PARENT: &str = "Record";
-pub const TAKE_OVER: &str = "Take over";
-pub const TAKE_OVER_ALL: &str = "Take over all";
+pub const RECORD_PARENT: &str = "Record it";
+pub const TAKE_OVER: &str = "Add to the record";
+pub const TAKE_OVER_ALL: &str = "Add all to the record";
 pub fn take_over(title: &str) -> String {
-    format!("Take over {title}")
+    format!("Add {title} to the record")
 }
 pub fn files_say_more(more: usize) -> String {
-    format!("The files say {} more", grouped(more as u64))
+    format!("{} in the files, not in the record", count(more, "more value"))
 }
 
 // Its notes.
