@@ -35,6 +35,25 @@ fn no_word_is_written_where_it_is_drawn() {
 }
 
 #[test]
+fn no_script_of_the_page_has_words_of_its_own() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("www");
+    for name in ["stopped.js", "boot.js"] {
+        let script = fs::read_to_string(folder.join(name)).unwrap();
+        let templates = script.split('`').skip(1).step_by(2);
+        let templates = templates.map(|text| text.replace("${", "{"));
+        let own: Vec<_> = words_in(&script)
+            .into_iter()
+            .map(|(_, text)| text)
+            .chain(templates.filter(|text| is_read("", text)))
+            .collect();
+        assert!(
+            own.is_empty(),
+            "www/{name}: these go to src/app/words/ui/stopped.rs: {own:#?}"
+        );
+    }
+}
+
+#[test]
 fn a_word_that_is_written_where_it_is_drawn_is_seen() {
     for (code, expected) in [
         (r#"view! { <h1>"models"</h1> }"#, &["models"][..]),

@@ -43,6 +43,6 @@ let wasm_exports;
   wasm_exports = await wasm_bindgen({ module_or_path: module });
   wasm_bindgen.start_page(module, await kernel, worker);
 })().catch((error) => stopped(
-  "Modelbook could not start",
-  error + ". It needs a browser from 2023 or later, with WebAssembly allowed.",
+  "@not-started@",
+  "@not-started-why@".replace("{}", () => error),
 ));

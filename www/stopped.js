@@ -1,10 +1,13 @@
 // When the program stops, by a fault of its own or because it cannot start here: says so, and gives the person what is
-// stored. Nothing of the program is used for that, for nothing of it can be relied on any more; hence the words here.
+// stored. Nothing of the program is used for that, for nothing of it can be relied on any more; the words are put here when the page is built.
 const stopped = (() => {
   // As they are before the program wraps them.
   const store = self.indexedDB, transaction = self.IDBDatabase?.prototype.transaction;
   const ROWS_AT_ONCE = 100, OPENING_TAKES_AT_MOST_MS = 10000;
   let has_stopped = false;
+
+  // By a function: a text may have signs that a replacement has a meaning for.
+  const filled = (words, what) => words.replace("{}", () => what);
 
   const asked = (request) => new Promise((done, failed) => {
     request.onsuccess = () => done(request.result);
@@ -16,7 +19,7 @@ const stopped = (() => {
     const opening = store.open("modelbook");
     // There is none, and it is not made here.
     opening.onupgradeneeded = () => opening.transaction.abort();
-    const too_late = new Promise((_, failed) => setTimeout(failed, OPENING_TAKES_AT_MOST_MS, "it does not open"));
+    const too_late = new Promise((_, failed) => setTimeout(failed, OPENING_TAKES_AT_MOST_MS, "@does-not-open@"));
     const database = await Promise.race([asked(opening), too_late]);
     const texts = [];
     let damaged = 0;
@@ -43,7 +46,7 @@ const stopped = (() => {
   };
 
   const download = async (answer) => {
-    answer.textContent = "Reading what is stored…";
+    answer.textContent = "@reading@";
     try {
       const [texts, damaged] = await entries();
       const head = `{"modelbook":1,\n"exported_at":"${new Date().toISOString()}","exported_by":"",\n`;
@@ -52,10 +55,9 @@ const stopped = (() => {
       link.href = URL.createObjectURL(new Blob([head, fold, texts.join(",\n"), "\n]}\n"], { type: "application/json" }));
       link.download = "rescued.modelbook.json";
       link.click();
-      answer.textContent = `${texts.length} entries are in the file: any Modelbook imports it.`
-        + (damaged ? ` ${damaged} more are damaged and left out.` : "");
+      answer.textContent = filled("@rescued@", texts.length) + (damaged ? filled("@damaged@", damaged) : "");
     } catch (error) {
-      answer.textContent = `The browser does not give what is stored: ${error}. Reload, or restart the browser, and try again.`;
+      answer.textContent = filled("@not-given@", error);
     }
   };
 
@@ -68,7 +70,7 @@ const stopped = (() => {
     has_stopped = true;
     const made = (kind, text) => Object.assign(document.createElement(kind), { textContent: text });
     const answer = made("p", ""), buttons = made("p", ""), page = made("main", "");
-    const download_it = made("button", "Download your journal"), reload = made("button", "Reload");
+    const download_it = made("button", "@download@"), reload = made("button", "@reload@");
     download_it.onclick = () => download(answer);
     reload.onclick = () => location.reload();
     buttons.append(download_it, " ", reload);
@@ -77,7 +79,7 @@ const stopped = (() => {
     answer.setAttribute("role", "status");
     page.append(
       made("h1", summary),
-      made("p", "What was marked as saved is in this browser's storage. What was not is lost."),
+      made("p", "@what-is-kept@"),
       buttons, answer, made("pre", why),
     );
     document.body.replaceChildren(page);
@@ -86,7 +88,7 @@ const stopped = (() => {
 
 // The program says itself why it stopped, where it can; a trap of the machine it cannot tell.
 function modelbook_stopped(why) {
-  stopped("Modelbook has stopped: there is a fault in it", why);
+  stopped("@stopped-summary@", why);
 }
 for (const kind of ["error", "unhandledrejection"]) {
   addEventListener(kind, (event) => {

@@ -17,6 +17,10 @@ use crate::install::{self, TARGET};
 use crate::modules::{KERNEL, Module, UNPACK, data_section};
 use crate::{root, sh};
 
+/// What the scripts say that run without the program: a file of constants, which the library has among its words.
+#[path = "../../src/app/words/ui/stopped.rs"]
+mod stopped;
+
 /// The page may not be longer.
 const HTML_BYTES_MAX: usize = 1_250_000;
 
@@ -203,7 +207,8 @@ fn seven_bits(bytes: &[u8]) -> String {
 fn assemble(glue: &str, wasm: &[u8], packed: &[(&str, &[u8])]) -> Result<String> {
     let [style, guard, stopped, boot, worker] =
         ["style.css", "guard.js", "stopped.js", "boot.js", "worker.js"].map(www);
-    let (style, guard, stopped, boot, worker) = (style?, guard?, stopped?, boot?, worker?);
+    let (style, guard, worker) = (style?, guard?, worker?);
+    let [stopped, boot] = worded([stopped?, boot?])?;
     let scripts = [
         ("guard.js", &*guard),
         ("stopped.js", &stopped),
@@ -233,6 +238,21 @@ fn assemble(glue: &str, wasm: &[u8], packed: &[(&str, &[u8])]) -> Result<String>
         html = replace_once(&html, mark, &text).context("www/index.html")?;
     }
     Ok(html)
+}
+
+/// Puts the words into the scripts, each where its mark is, within quotes.
+fn worded<const N: usize>(mut scripts: [String; N]) -> Result<[String; N]> {
+    for (mark, words) in stopped::MARKS {
+        if words.contains(['"', '\\', '\n']) {
+            bail!("{words:?} would end the literal that it stands in");
+        }
+        let mut places = scripts.iter_mut().filter(|script| script.contains(mark));
+        let (Some(script), None) = (places.next(), places.next()) else {
+            bail!("{mark} must stand in one script");
+        };
+        *script = replace_once(script, mark, words)?;
+    }
+    Ok(scripts)
 }
 
 /// A source expression of Content Security Policy, level 3, section 2.3.1.
