@@ -93,7 +93,7 @@ impl Desk {
         Ok(desk)
     }
 
-    /// Hashes a file and its tensors, telling `progress` after each piece how many bytes are done.
+    /// Hashes a file of this length and its tensors, telling `progress` after each piece how many bytes are done.
     ///
     /// `whole` are all bytes, if they are there already; else the next piece is read while one is hashed. Wasm memory
     /// holds one window, whatever the file's length. Fails with what the browser threw, where it gave fewer bytes than
@@ -101,6 +101,7 @@ impl Desk {
     pub async fn hash(
         &self,
         file: &web_sys::Blob,
+        size: u64,
         whole: Option<&Uint8Array>,
         facts: &mut Facts,
         mut progress: impl FnMut(u64),
@@ -108,14 +109,14 @@ impl Desk {
         self.0.files.set(self.0.files.get() + 1);
         let counted = Counted(Rc::clone(&self.0));
         let streams = Rc::new(RefCell::new(Streams {
-            tensors: TensorHasher::new(facts, file.size() as u64),
+            tensors: TensorHasher::new(facts, size),
             ..Streams::default()
         }));
         if let Some(piece) = whole {
             self.take(&streams, piece).await;
             progress(piece.length().into());
         } else {
-            let mut reader = Reader::new(file)?;
+            let mut reader = Reader::new(file, size)?;
             let mut done = 0;
             while let Some(piece) = reader.next().await? {
                 done += u64::from(piece.length());
@@ -186,10 +187,10 @@ impl Streams {
     }
 }
 
-/// What a file of this name says of itself: only the ranges that its reader asks for are read, if not all bytes are there
+/// What a file of this name and length says of itself: only the ranges that its reader asks for are read, if not all bytes are there
 /// already.
-pub async fn inspect(name: &str, file: &web_sys::Blob, whole: Option<&Uint8Array>) -> Result<Facts, Thrown> {
-    let mut step = format::inspect(name, file.size() as u64, format::WINDOW_BYTES);
+pub async fn inspect(name: &str, file: &web_sys::Blob, size: u64, whole: Option<&Uint8Array>) -> Result<Facts, Thrown> {
+    let mut step = format::inspect(name, size, format::WINDOW_BYTES);
     loop {
         match step {
             Step::Done(facts) => return Ok(*facts),

@@ -21,12 +21,12 @@ const PATIENCE_MS: i32 = 1_000;
 /// After so many of them a stream is not trusted any more.
 const STALLS_MAX: u32 = 3;
 
-/// All bytes of a file of one piece.
-pub async fn read_piece(blob: &web_sys::Blob) -> Result<Uint8Array, Thrown> {
-    let bytes = Reader::new(blob)?.next().await?.unwrap_or_default();
-    match f64::from(bytes.length()) == blob.size() {
+/// All bytes of a file of one piece, which has this length.
+pub async fn read_piece(blob: &web_sys::Blob, size: u64) -> Result<Uint8Array, Thrown> {
+    let bytes = Reader::new(blob, size)?.next().await?.unwrap_or_default();
+    match u64::from(bytes.length()) == size {
         true => Ok(bytes),
-        false => Err(too_few(bytes.length().into(), blob.size() as u64)),
+        false => Err(too_few(bytes.length().into(), size)),
     }
 }
 
@@ -57,9 +57,8 @@ enum Way {
 }
 
 impl Reader {
-    /// Begins to read.
-    pub fn new(blob: &web_sys::Blob) -> Result<Self, Thrown> {
-        let size = blob.size() as u64;
+    /// Begins to read a file of this length: a browser may have to look at the disk to tell it.
+    pub fn new(blob: &web_sys::Blob, size: u64) -> Result<Self, Thrown> {
         let mut reader = Self {
             blob: blob.clone(),
             size,
@@ -147,8 +146,13 @@ impl Reader {
             }
             Way::Slices => {
                 let end = self.size.min(self.at + SLICE_BYTES);
-                let slice = self.blob.slice_with_f64_and_f64(self.at as f64, end as f64)?;
-                slice.array_buffer()
+                match self.at == 0 && end == self.size {
+                    true => self.blob.array_buffer(),
+                    false => {
+                        let slice = self.blob.slice_with_f64_and_f64(self.at as f64, end as f64)?;
+                        slice.array_buffer()
+                    }
+                }
             }
         };
         self.asked = Some(JsFuture::from(asked));

@@ -191,18 +191,24 @@ async fn hash(
         let text = JsValue::from(inspected.to_json());
         tell(scope, &FromWorker::Inspected(id), Some(&text));
     };
-    // A browser may look at the disk each time that a dropped file is asked for its length or a part: a slice knows.
-    let bytes = file.slice()?;
-    if bytes.size() != job.size_bytes {
-        return Err(changed());
-    }
-    let is_one_piece = bytes.size() as u64 <= SLICE_BYTES;
+    let size = job.size_bytes as u64;
+    let is_one_piece = size <= SLICE_BYTES;
     let whole = match is_one_piece {
-        true => Some(read_piece(&bytes).await?),
+        true => Some(read_piece(file, size).await?),
         false => None,
     };
+    let bytes: web_sys::Blob = match is_one_piece {
+        true => file.clone().into(),
+        // A browser may look at the disk each time that a dropped file is asked for a part: a slice knows its length.
+        false => file.slice()?,
+    };
+    if !is_one_piece && bytes.size() != job.size_bytes {
+        return Err(changed());
+    }
     // Bytes that cannot be read are told by the hashing, which comes to all of them.
-    let facts = inspect(&file.name(), &bytes, whole.as_ref()).await.unwrap_or_default();
+    let facts = inspect(&file.name(), &bytes, size, whole.as_ref())
+        .await
+        .unwrap_or_default();
     let mut inspected = Inspected {
         facts,
         ..Inspected::default()
@@ -228,7 +234,7 @@ async fn hash(
         }
     };
     let hashed = desk
-        .hash(&bytes, whole.as_ref(), &mut inspected.facts, progress)
+        .hash(&bytes, size, whole.as_ref(), &mut inspected.facts, progress)
         .await?;
     if is_known {
         inspected.fingerprints = hashed.fingerprints;

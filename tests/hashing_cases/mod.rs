@@ -101,7 +101,9 @@ async fn check_one(desk: &Desk, bytes: &[u8], expected: Digest) {
     let file = web_sys::Blob::new_with_u8_array_sequence(&parts).unwrap();
     let mut told = Vec::new();
     let hashed = desk
-        .hash(&file, None, &mut Facts::default(), |done| told.push(done))
+        .hash(&file, bytes.len() as u64, None, &mut Facts::default(), |done| {
+            told.push(done)
+        })
         .await
         .unwrap();
     assert_eq!(hashed.digest, expected, "{} bytes", bytes.len());
