@@ -15,6 +15,12 @@ pub const SCHEMES: [(&str, &str, bool); 3] = [
 
 const WIDTHS: [u32; 3] = [320, 768, 1280];
 
+/// How high the window is.
+const HEIGHT: u32 = 900;
+
+/// Of a page that is higher than this its beginning is drawn.
+const HEIGHT_MAX: u32 = 6_000;
+
 /// What axe-core is asked for: all of WCAG 2.2 AA that a program can see, and its best practices.
 const AXE: &str = "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})
     .then(({violations}) => violations.flatMap(({id, nodes}) => nodes.map((node) => `${id}: ${node.target} ${node.html.slice(0, 200)} ${node.failureSummary}`)))";
@@ -202,10 +208,13 @@ fn every_state_is_accessible_in_every_scheme_and_width() {
                     violations.push(format!("{place}: {beyond} px beyond the window's edge"));
                 }
                 runs += 1;
-                if let Some(folder) = &pictures
-                    && width != 768
-                {
-                    picture(&mut page, &folder.join(format!("{name}-{}-{width}.png", scheme.0)));
+                if let Some(folder) = &pictures {
+                    picture(
+                        &mut page,
+                        width,
+                        scheme,
+                        &folder.join(format!("{name}-{}-{width}.png", scheme.0)),
+                    );
                 }
             }
         }
@@ -219,8 +228,11 @@ fn every_state_is_accessible_in_every_scheme_and_width() {
 }
 
 /// The page as it is at a width and in a colour scheme, drawn.
-pub fn look_as(page: &mut Page, width: u32, (_, scheme, is_forced): (&str, &'static str, bool)) {
-    let height = 900;
+pub fn look_as(page: &mut Page, width: u32, scheme: (&str, &'static str, bool)) {
+    look_as_high(page, (width, HEIGHT), scheme);
+}
+
+fn look_as_high(page: &mut Page, (width, height): (u32, u32), (_, scheme, is_forced): (&str, &'static str, bool)) {
     page.look_as(Some(Look {
         width,
         height,
@@ -230,8 +242,12 @@ pub fn look_as(page: &mut Page, width: u32, (_, scheme, is_forced): (&str, &'sta
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))");
 }
 
-/// The whole page, also what is below the window.
-fn picture(page: &mut Page, path: &Path) {
+/// The whole page, also what is below the window: the window is as high as the page while it is drawn.
+fn picture(page: &mut Page, width: u32, scheme: (&str, &'static str, bool), path: &Path) {
     page.evaluate("scrollTo(0, 0)");
+    let height = page.evaluate("document.documentElement.scrollHeight").as_u64();
+    let height = u32::try_from(height.unwrap_or_default()).unwrap_or_default();
+    look_as_high(page, (width, height.clamp(HEIGHT, HEIGHT_MAX)), scheme);
     page.screenshot(path);
+    look_as(page, width, scheme);
 }
