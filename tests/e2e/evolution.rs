@@ -275,7 +275,7 @@ fn two_hundred_versions_with_their_parents_stay_readable() {
 }
 
 /// A catalogue file of a model with so many versions: each has seven children, metrics, and every twentieth was in production.
-fn family_of(versions: usize) -> String {
+pub fn family_of(versions: usize) -> String {
     let (mut journal, mut catalogue) = (Journal::default(), Catalogue::default());
     let mut ids: Vec<String> = Vec::new();
     let mut moment = 1_795_000_000_000;
@@ -297,6 +297,7 @@ fn family_of(versions: usize) -> String {
                 size_bytes: 1,
                 sha256: Digest::of(number.to_string().as_bytes()),
             }],
+            label: format!("v{}", number + 1),
             ..Registration::default()
         };
         let registered = register(&catalogue, &what, "").unwrap();

@@ -1,10 +1,11 @@
-//! A catalogue of 100,000 versions. Figures are printed; what is asserted is that all of it works.
+//! A catalogue of 100,000 versions, in many models and in one. Figures are printed; what is asserted is that all of it works.
 
 use std::fs;
 
 use modelbook::exchange::catalogue_file;
 
 use crate::devtools::Page;
+use crate::evolution::family_of;
 use crate::large::{MEMORY, print_long_tasks, watch_long_tasks};
 use crate::large_catalogue;
 use crate::support::Desk;
@@ -96,19 +97,35 @@ fn words(count: usize, what: &str) -> String {
     format!("{count} {what}")
 }
 
-/// Scrolls through a list, a screen's height every quarter of a second, and prints how many frames were drawn.
+/// Scrolls through a page, and prints how many frames were drawn.
 fn scroll(page: &mut Page, what: &str) {
+    scroll_in(page, what, "document.scrollingElement");
+}
+
+/// Scrolls through an element, its height every quarter of a second, and prints how many frames were drawn.
+fn scroll_in(page: &mut Page, what: &str, element: &str) {
+    // What was asked for last is drawn first: the figures are those of scrolling.
+    page.evaluate("new Promise((done) => setTimeout(done, 500))");
+    let beyond = format!("({element}).scrollHeight - ({element}).clientHeight");
+    let beyond = page.evaluate(&beyond).as_i64().unwrap();
+    if beyond < 1 {
+        return println!("scrolling {what}: all of it is seen at once");
+    }
     let traced = page.trace(
         "devtools.timeline,disabled-by-default-devtools.timeline.frame",
-        "(async () => {
-           scrollTo(0, 0);
-           const end = performance.now() + 3000;
-           while (performance.now() < end) {
-             scrollBy(0, innerHeight / 15);
-             if (scrollY + innerHeight >= document.documentElement.scrollHeight - 1) scrollTo(0, 0);
-             await new Promise(requestAnimationFrame);
-           }
-         })()",
+        &format!(
+            "(async () => {{
+               const element = {element};
+               element.scrollTop = 0;
+               const end = performance.now() + 3000;
+               while (performance.now() < end) {{
+                 const before = element.scrollTop;
+                 element.scrollTop += Math.max(element.clientHeight / 15, 1);
+                 if (element.scrollTop === before) element.scrollTop = 0;
+                 await new Promise(requestAnimationFrame);
+               }}
+             }})()"
+        ),
     );
     if traced.is_empty() {
         return println!("scrolling {what}: this browser tells no frames");
@@ -126,7 +143,7 @@ fn scroll(page: &mut Page, what: &str) {
     let total: f64 = between.iter().sum();
     let at = |part: f64| between.get((frames as f64 * part) as usize).copied().unwrap_or(0.0);
     println!(
-        "scrolling {what}: {:.0} frames per second; between two frames {:.1} ms (median), {:.1} ms (95 of 100)",
+        "scrolling {what}, {beyond} px: {:.0} frames per second; between two frames {:.1} ms (median), {:.1} ms (95 of 100)",
         frames as f64 / total * 1e3,
         at(0.5),
         at(0.95)
@@ -169,8 +186,70 @@ fn browse(page: &mut Page, versions: usize) {
     })()";
     let times = page.evaluate(search);
     println!("answers to four searches after {times} ms");
+    page.evaluate("location.hash = '#/search/model'");
+    page.wait_for("document.querySelector('.hits li')", "there are hits");
+    scroll(page, "what a word finds");
+    page.evaluate("location.hash = '#/compare'");
+    page.wait_for_text("Choose two versions");
+    scroll(page, "where versions to compare are chosen");
+    page.evaluate("location.hash = '#/what'");
+    page.wait_for_text("paste a digest");
+    let folder = dropped(300);
+    page.drop_files(&[folder.path()]);
+    page.wait_for("document.querySelector('#what-export')", "the files are listed");
+    page.wait_for_text("300 files");
+    scroll(page, "what many files are");
+    page.click("#palette-open");
+    page.wait_for("document.querySelector('#palette[open] li')", "it lists");
+    page.fill("#palette input", "model");
+    scroll_in(page, "the palette", "document.querySelector('#palette')");
+    page.press("Escape");
     page.evaluate("location.hash = '#/journal'");
     page.wait_for_text(&format!("{} acts", models + versions - versions / 100));
     scroll(page, "the journal");
     print_long_tasks(page, "browsing, searching, and the journal");
+}
+
+/// A folder of so many small files.
+fn dropped(files: usize) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..files {
+        let path = folder.path().join(format!("other-{number}.bin"));
+        fs::write(path, number.to_string()).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn one_model_of_100_000_versions_is_scrolled_through_and_drawn() {
+    let versions = versions();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("family.modelbook.json");
+    fs::write(&path, family_of(versions)).unwrap();
+    let mut page = Desk::new().open(None);
+    page.drop_files(&[&path]);
+    page.wait_for("document.querySelector('#import-confirm')", "the preview is there");
+    scroll(&mut page, "the preview");
+    page.click("#import-confirm");
+    page.wait_for(
+        "document.querySelector('#saving').innerText === 'Saved' && !document.querySelector('.preview')",
+        "it is saved",
+    );
+    page.evaluate("location.hash = '#/model/net'");
+    page.wait_for_text(&format!("v{versions}"));
+    scroll(&mut page, "one model");
+    page.evaluate("location.hash = '#/evolution/net'");
+    let start = std::time::Instant::now();
+    page.wait_for("document.querySelector('#lineage .picture')", "it is drawn");
+    println!("its evolution is drawn after {:.2} s", start.elapsed().as_secs_f64());
+    scroll(&mut page, "its evolution");
+    scroll_in(&mut page, "its lineage", "document.querySelector('#lineage .figure')");
+    page.evaluate(&format!("location.hash = '#/search/v{versions}'"));
+    page.click(".hits a[href*='version']");
+    page.wait_for_text("Check it without Modelbook");
+    scroll(&mut page, "one of its versions");
+    page.evaluate("location.hash = '#/journal'");
+    page.wait_for("document.querySelector('#acts li')", "there are acts");
+    scroll(&mut page, "its journal");
+    page.assert_no_trouble();
 }
