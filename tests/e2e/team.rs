@@ -68,7 +68,7 @@ fn what_is_archived_leaves_the_lists_and_comes_back() {
     import(&mut page, &fixture("catalogues/two-writers.modelbook.json"));
     page.evaluate("location.hash = '#/model/tiny-cnn'");
     page.wait_for_text("v1-final");
-    page.click("h1 .archive");
+    page.click(".title .archive");
     page.wait_for_text("Archived: not in the list of models.");
     page.evaluate("location.hash = '#/'");
     page.wait_for_text("Show 1 archived");
@@ -77,7 +77,7 @@ fn what_is_archived_leaves_the_lists_and_comes_back() {
     page.wait_for_text("Show 1 archived");
     page.click(".show-archived");
     page.click("#models tbody tr a");
-    page.click("h1 .archive");
+    page.click(".title .archive");
     page.wait_for("!document.body.innerText.includes('Archived: not')", "it is back");
     page.wait_until_saved();
     page.evaluate("location.hash = '#/'");

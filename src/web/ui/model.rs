@@ -107,7 +107,10 @@ pub fn model(page: Page, id: String) -> impl IntoView {
         {move || match head.get() {
             Some((name, is_archived)) => {
                 view! {
-                    <h1>{foreign(name)} " " {archive_button(page, record.clone(), is_archived)}</h1>
+                    <div class="title">
+                        <h1>{foreign(name)}</h1>
+                        {archive_button(page, record.clone(), is_archived)}
+                    </div>
                     {is_archived.then(|| view! { <p class="warning">{say::MODEL_ARCHIVED}</p> })}
                 }
                     .into_any()
@@ -115,12 +118,12 @@ pub fn model(page: Page, id: String) -> impl IntoView {
             None => view! { <h1>{common::NO_SUCH_MODEL}</h1> <p>{common::NOT_HERE}</p> }.into_any(),
         }}
         {conflicts::of_record(page, conflict.clone())}
-        {board(page, id.get_value())}
         <p>
             <a id="to-evolution" href=Route::Evolution(id.get_value(), Choice::default()).to_string()>
                 {say::TO_EVOLUTION}
             </a>
         </p>
+        {board(page, id.get_value())}
         <h2>{common::VERSIONS}</h2>
         {compare_link(chosen)}
         {list.above()}
