@@ -35,8 +35,8 @@ pub fn in_short(summary: &Summary) -> impl IntoView + use<> {
     }
 }
 
-/// All of it, for the page of a version; nothing while nothing was kept of these files.
-pub fn of_files(page: Page, version: String, files: Vec<FileFact>) -> impl IntoView {
+/// All of it, for the page of a version, the tensors apart; nothing while nothing was kept of these files.
+pub fn of_files(page: Page, version: String, files: Vec<FileFact>) -> (impl IntoView, impl IntoView) {
     let found: RwSignal<Option<(Summary, Arc<Files>)>> = RwSignal::new(None);
     spawn_local(async move {
         let Some(store) = page.store() else { return };
@@ -52,11 +52,10 @@ pub fn of_files(page: Page, version: String, files: Vec<FileFact>) -> impl IntoV
         // The person may have gone on meanwhile.
         let _ = found.try_set((!said.1.is_empty()).then_some(said));
     });
-    move || {
-        found
-            .get()
-            .map(|(summary, files)| whole(page, version.clone(), &summary, &files))
-    }
+    (
+        move || found.get().map(|(summary, files)| whole(&summary, &files)),
+        move || found.get().map(|(_, files)| tensors(page, version.clone(), &files)),
+    )
 }
 
 fn known<'a>(files: &'a [FileFact], inspected: &'a BTreeMap<String, Arc<Inspected>>) -> Vec<Known<'a>> {
@@ -69,7 +68,7 @@ fn known<'a>(files: &'a [FileFact], inspected: &'a BTreeMap<String, Arc<Inspecte
     known.collect()
 }
 
-fn whole(page: Page, version: String, summary: &Summary, files: &Arc<Files>) -> impl IntoView + use<> {
+fn whole(summary: &Summary, files: &Arc<Files>) -> impl IntoView + use<> {
     let lines = summary.lines.iter().cloned().map(|(name, value)| {
         view! {
             <dt>{name}</dt>
@@ -86,7 +85,6 @@ fn whole(page: Page, version: String, summary: &Summary, files: &Arc<Files>) -> 
             {files.iter().map(|(path, inspected)| imports(path, &inspected.facts)).collect_view()}
             {files.iter().map(|(path, inspected)| ports(path, &inspected.facts)).collect_view()}
             {files.iter().map(|(path, inspected)| metadata(path, &inspected.facts)).collect_view()}
-            {tensors(page, version, files)}
         </section>
     }
 }

@@ -66,6 +66,12 @@ fn body(page: Page, shown: Shown) -> impl IntoView {
     let len = facts.with_value(|facts| facts.files.len());
     let (limit, more) = shown_rows(ROWS, move || len);
     let of_history = shown.record.clone();
+    // There can be thousands: whatever stood below them would not be found.
+    let (said, tensors) = inspection::of_files(
+        page,
+        shown.record.id.clone(),
+        facts.with_value(|facts| facts.files.clone()),
+    );
     let lines = move || {
         facts.with_value(|facts| {
             let line = |file: &crate::catalogue::FileFact| {
@@ -114,8 +120,8 @@ fn body(page: Page, shown: Shown) -> impl IntoView {
         </p>
         <div id="check">{code_line(say::THE_COMMAND, command)}</div>
         {record::record(page, shown.record.id.clone())}
-        {inspection::of_files(page, shown.record.id.clone(), facts.with_value(|facts| facts.files.clone()))}
         {notes::notes(page, shown.record)}
+        {said}
         <h2>{common::FILES}</h2>
         <table id="version-files">
             <thead>
@@ -129,6 +135,7 @@ fn body(page: Page, shown: Shown) -> impl IntoView {
         </table>
         {more}
         {journal::of_records(page, move |state| with_notes(state, &of_history))}
+        {tensors}
     }
 }
 
