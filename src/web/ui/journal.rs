@@ -30,7 +30,7 @@ struct Row {
     author: String,
     told: String,
     reason: String,
-    is_mine: bool,
+    can_be_undone: bool,
 }
 
 /// The page of everything, newest first, with filters, which stand in the address.
@@ -267,7 +267,7 @@ fn imports(page: Page) -> impl IntoView {
                 </div>
                 <button
                     type="button"
-                    class="undo-import"
+                    class="quiet undo-import"
                     on:click=move |_| page.send(Message::ImportUndone(undone.clone()))
                 >
                     {common::UNDO}
@@ -331,7 +331,7 @@ fn row(state: &State, act: Vec<&std::sync::Arc<Entry>>) -> Option<Row> {
         author: first.author().to_owned(),
         told: told.join("; "),
         reason: first.reason().unwrap_or("").to_owned(),
-        is_mine: first.writer() == state.writing.profile.writer,
+        can_be_undone: first.writer() == state.writing.profile.writer && state.as_of().is_none(),
     })
 }
 
@@ -351,10 +351,10 @@ fn one(page: Page, row: Row) -> impl IntoView {
                 </span>
             </div>
             {row
-                .is_mine
+                .can_be_undone
                 .then(|| {
                     view! {
-                        <button type="button" class="undo" on:click=move |_| page.send(Message::Undone(id))>
+                        <button type="button" class="quiet undo" on:click=move |_| page.send(Message::Undone(id))>
                             {common::UNDO}
                         </button>
                     }

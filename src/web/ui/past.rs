@@ -27,6 +27,7 @@ pub fn button(page: Page) -> impl IntoView {
 pub fn banner(page: Page) -> impl IntoView {
     let at = page.memo(|state| state.as_of());
     let is_past = Memo::new(move |_| at.get().is_some());
+    let typed = move || at.get().map(local);
     let moved = move |event| {
         // Without a zone this is the person's own.
         let at_ms = js_sys::Date::new(&JsValue::from_str(&event_target_value(&event))).get_time();
@@ -39,7 +40,14 @@ pub fn banner(page: Page) -> impl IntoView {
     move || {
         is_past.get().then(|| {
             let buttons = view! {
-                <input type="datetime-local" step="1" id="past-at" aria-label=say::DATE_AND_TIME on:change=moved />
+                <input
+                    type="datetime-local"
+                    step="1"
+                    id="past-at"
+                    aria-label=say::DATE_AND_TIME
+                    prop:value=typed
+                    on:change=moved
+                />
                 <button type="button" id="now" on:click=move |_| page.send(Message::LookedAt(None))>
                     {say::NOW}
                 </button>
@@ -48,4 +56,12 @@ pub fn banner(page: Page) -> impl IntoView {
             notices::banner("past", notices::NOTICE, Some("status"), summary, say::AS_OF.1, buttons)
         })
     }
+}
+
+/// A moment as a field for date and time has it: in the person's own time zone, to the second.
+fn local(at: Timestamp) -> String {
+    let at_ms = at.milliseconds() as f64;
+    let offset = js_sys::Date::new(&JsValue::from_f64(at_ms)).get_timezone_offset() * 60_000.0;
+    let local = Timestamp::from_milliseconds((at_ms - offset) as i64).to_string();
+    local.chars().take("2026-12-31T23:59:59".len()).collect()
 }
