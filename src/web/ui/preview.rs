@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::super::page::Page;
 use super::conflicts::listed;
-use super::parts::{by, foreign};
+use super::parts::{by, foreign, when};
 use super::team;
 use crate::app::clash::Clash;
 use crate::app::importing::{Preview, Step};
@@ -23,7 +23,8 @@ const CLASHES_SHOWN: usize = 20;
 #[derive(Clone, PartialEq)]
 struct Shown {
     file_name: String,
-    exported: String,
+    exported_at: String,
+    exported_by: String,
     adds: Vec<String>,
     ids: Vec<String>,
     new: usize,
@@ -107,7 +108,8 @@ impl Shown {
             .unwrap_or_default();
         Self {
             file_name: preview.file_name.clone(),
-            exported: format!("{}{}", preview.summary.exported_at, by(&preview.summary.exported_by)),
+            exported_at: preview.summary.exported_at.clone(),
+            exported_by: preview.summary.exported_by.clone(),
             adds: adds.into_iter().flatten().collect(),
             ids,
             new: preview.new.len(),
@@ -134,10 +136,15 @@ fn panel(page: Page, shown: Shown, signed: Option<(PublicKey, Signer)>) -> impl 
     let adds = say::adds(&shown.adds);
     let more = shown.refused_count.saturating_sub(shown.refused.len());
     let nothing = shown.new == 0;
+    // Another program may have written something else there.
+    let exported_at = match shown.exported_at.parse() {
+        Ok(at) => when(at).into_any(),
+        Err(_) => foreign(shown.exported_at).into_any(),
+    };
     view! {
         <section class="card preview" id="preview" aria-label=say::PREVIEW>
             <h2>{say::IMPORT_FILE} {foreign(shown.file_name)}</h2>
-            <p class="faint">{say::EXPORTED} {foreign(shown.exported)}</p>
+            <p class="faint">{say::EXPORTED} {exported_at} {foreign(by(&shown.exported_by))}</p>
             <ul class="outcome">
                 {team::signature(page, signed)}
                 <li id="preview-new">
