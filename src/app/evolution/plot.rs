@@ -314,14 +314,11 @@ impl Plot<'_> {
             self.text(middle, y, Anchor::Middle, text, Ink::Faint);
         }
         self.line((LEFT, y - 16.0), (right, y - 16.0), Ink::Grid);
+        let title = words::axis_title(axis);
         for start in self.starts.clone() {
-            self.text(
-                start,
-                y + 18.0,
-                Anchor::Start,
-                words::axis_title(axis).to_owned(),
-                Ink::Faint,
-            );
+            // In a narrow picture it begins further to the left, where nothing else stands.
+            let start = start.min(right - text_width(title)).max(0.0);
+            self.text(start, y + 18.0, Anchor::Start, title.to_owned(), Ink::Faint);
         }
         self.picture.height = (y + 26.0).round();
     }
