@@ -2,8 +2,15 @@
 //! and as pictures when `cargo xtask screenshots` asks for them.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use modelbook::catalogue::Catalogue;
+use modelbook::exchange::catalogue_file::{self, Reading};
+use modelbook::journal::{Journal, Pen, Timestamp, WriterId};
 
 use crate::devtools::{Look, Page};
+use crate::evolution::family_of;
+use crate::storage::FULL;
 use crate::support::{Desk, fixture};
 
 /// Light, dark, and whether the system forces its colours.
@@ -140,6 +147,11 @@ pub const STATES: &[State] = &[
         page.evaluate("location.hash = '#/search/tiny'");
         page.wait_for("document.querySelector('.hits li')", "there are hits");
     }),
+    ("filter", |page| {
+        page.evaluate("location.hash = '#/search/' + encodeURIComponent('status:draft')");
+        page.wait_for("document.querySelector('#found tbody tr')", "versions are found");
+        page.evaluate("document.querySelector('#filters').open = true");
+    }),
     ("what", |page| {
         page.evaluate("location.hash = '#/what/9200527bd9e7'");
         page.wait_for_text("tiny CNN");
@@ -174,14 +186,94 @@ pub const STATES: &[State] = &[
         page.click("#shortcuts-open");
         page.wait_for("document.querySelector('#shortcuts[open]')", "it is open");
     }),
-    ("no-storage", |page| {
+    ("editing", |page| {
         page.press("Escape");
+        page.evaluate("location.hash = '#/version/tiny-cnn@9200527bd9e73f4a'");
+        page.wait_for_text("seed 8");
+        page.click("#quick > summary");
+        page.fill("#quick-text", "accuracy@digits/test=0.97\nloss=0.12");
+        page.click("#quick-add");
+        page.wait_for("document.querySelector('[data-group=metric]')", "they are recorded");
+        page.fill("#quick-text", "f1=0.9");
+        page.click("#edit-record > summary");
+        page.fill("#edit-record .license", "mit");
+        page.click("#save-record");
+        page.wait_for_text("mit");
+        page.wait_until_saved();
+    }),
+    ("protected", |page| {
+        page.evaluate("location.hash = '#/model/tiny-cnn'");
+        page.click(".protect > summary");
+        page.fill(".protection", "tested on last week's data\nnobody objects");
+        page.click(".protect button[type=submit]");
+        page.wait_until_saved();
+        page.evaluate("location.hash = '#/version/tiny-cnn@9200527bd9e73f4a'");
+        page.click(".checklist > summary");
+        page.wait_for("document.querySelector('.checklist .approve')", "it can be approved");
+    }),
+    ("import-conflict", |page| {
+        let path = std::env::temp_dir().join(format!("cleo-{}.modelbook.json", std::process::id()));
+        std::fs::write(&path, set_apart()).unwrap();
+        page.drop_files(&[&path]);
+        page.wait_for_text("1 conflict");
+        std::fs::remove_file(&path).unwrap();
+    }),
+    ("in-conflict", |page| {
+        page.click("#import-confirm");
+        page.wait_until_saved();
+        page.evaluate("location.hash = '#/conflicts'");
+        page.wait_for("document.querySelector('.conflict .keep')", "it can be decided");
+    }),
+    ("long", |page| {
+        let path = std::env::temp_dir().join(format!("family-{}.modelbook.json", std::process::id()));
+        std::fs::write(&path, family_of(120)).unwrap();
+        page.drop_files(&[&path]);
+        page.click("#import-confirm");
+        page.wait_until_saved();
+        std::fs::remove_file(&path).unwrap();
+        page.evaluate("location.hash = '#/model/net'");
+        page.wait_for("document.querySelector('.versions.long')", "its rows have one height");
+    }),
+    ("full", |page| {
+        page.evaluate("location.hash = '#/'");
+        page.evaluate(FULL);
+        page.evaluate("window.full = true");
+        page.is_used_by("Ada Lovelace of the Analytical Engine");
+        page.evaluate("location.hash = '#/model/tiny-cnn'");
+        page.click(".title .archive");
+        page.wait_for_text("storage is full");
+    }),
+    ("no-storage", |page| {
+        // While something is not saved, the page asks before it is left.
+        page.evaluate("window.full = false");
+        page.click("#storage-failure button");
+        page.wait_until_saved();
         page.before_load("Object.defineProperty(window, 'indexedDB', {value: undefined})");
         page.evaluate("location.hash = '#/'");
         page.reload();
         page.wait_for_text("No storage");
     }),
 ];
+
+/// A catalogue in which somebody gave a version another licence than the one it has in the states.
+fn set_apart() -> String {
+    let shared = std::fs::read(fixture("catalogues/two-writers.modelbook.json")).unwrap();
+    let mut reading = Reading::new(&shared).unwrap();
+    let (mut journal, mut catalogue) = (Journal::default(), Catalogue::default());
+    let offers = reading.offers(usize::MAX).unwrap();
+    for entry in offers.iter().filter_map(|offer| reading.check(offer)) {
+        let entry = Arc::new(entry);
+        catalogue.apply(&entry);
+        journal.insert(entry);
+    }
+    let now = Timestamp::from_milliseconds(1_795_600_000_000);
+    let mut pen = Pen::new(&journal, WriterId::from_bytes([3; 8]), "Cleo".to_owned(), now);
+    let fields = vec![("license".to_owned(), Some("apache-2.0".into()))];
+    for change in catalogue.set_properties("tiny-cnn@9200527bd9e73f4a", fields) {
+        journal.insert(Arc::new(pen.write(change, None)));
+    }
+    catalogue_file::write(&journal, &catalogue, now, "Cleo")
+}
 
 #[test]
 fn every_state_is_accessible_in_every_scheme_and_width() {

@@ -32,7 +32,7 @@ fn without_a_database_the_page_works_in_memory_says_so_and_exports() {
 
 /// What Chromium does at a full disk: the requests succeed, then the transaction is ended with an error
 /// that has a name and no words. Its quota cannot be set from outside.
-const FULL: &str = "
+pub const FULL: &str = "
     const put = IDBObjectStore.prototype.put;
     IDBObjectStore.prototype.put = function (...row) {
         const request = put.apply(this, row);
