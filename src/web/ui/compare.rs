@@ -435,9 +435,9 @@ fn changed(changes: Memo<Changes>) -> impl IntoView {
             <thead>
                 <tr>
                     <th scope="col">{say::TENSOR}</th>
-                    <th scope="col">{say::WHAT_BECAME}</th>
-                    <th scope="col">{say::BEFORE}</th>
-                    <th scope="col">{say::AFTER}</th>
+                    <th scope="col" class="middle">{say::WHAT_BECAME}</th>
+                    <th scope="col" class="wide">{say::BEFORE}</th>
+                    <th scope="col" class="wide">{say::AFTER}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>

@@ -320,9 +320,9 @@ fn tensors(page: Page, version: String, files: &Arc<Files>) -> impl IntoView + u
         <table id="tensors" class:long=list.is_long aria-rowcount=len>
             <thead>
                 <tr>
-                    {head(Column::Name, say::NAME, "")} {head(Column::Dtype, say::DTYPE, "")}
-                    <th scope="col">{say::SHAPE}</th> {head(Column::Elements, say::ELEMENTS, "number")}
-                    <th scope="col">{common::SHA_256}</th>
+                    {head(Column::Name, say::NAME, "")} {head(Column::Dtype, say::DTYPE, "narrow")}
+                    <th scope="col" class="middle">{say::SHAPE}</th> {head(Column::Elements, say::ELEMENTS, "number")}
+                    <th scope="col" class="middle">{common::SHA_256}</th>
                 </tr>
             </thead>
             <tbody>{lines}</tbody>

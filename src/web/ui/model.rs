@@ -131,10 +131,10 @@ pub fn model(page: Page, id: String) -> impl IntoView {
             <thead>
                 <tr>
                     <th scope="col">{common::VERSION}</th>
-                    <th scope="col">{say::DIGEST}</th>
+                    <th scope="col" class="middle">{say::DIGEST}</th>
                     <th scope="col" class="number">{common::FILES}</th>
                     <th scope="col" class="number">{common::SIZE}</th>
-                    <th scope="col">{common::REGISTERED}</th>
+                    <th scope="col" class="wide">{common::REGISTERED}</th>
                     <th scope="col">{common::NOTE}</th>
                 </tr>
             </thead>

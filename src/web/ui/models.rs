@@ -87,7 +87,7 @@ pub fn models(page: Page) -> impl IntoView {
                     <th scope="col">{common::MODEL}</th>
                     <th scope="col" class="number">{common::VERSIONS}</th>
                     <th scope="col">{say::NEWEST}</th>
-                    <th scope="col">{common::REGISTERED}</th>
+                    <th scope="col" class="wide">{common::REGISTERED}</th>
                     <th scope="col">{common::NOTE}</th>
                 </tr>
             </thead>
