@@ -84,6 +84,7 @@ pub fn zone(page: Page, dropping: Dropping) -> impl IntoView {
     let empty = page.memo(|state| state.shown().is_empty() && state.intake.batches().next().is_none());
     // Files can be dropped on any page; there it need not be said.
     let belongs = page.memo(|state| matches!(state.route, Route::Models | Route::What(_)));
+    let is_large = move || empty.get() && belongs.get();
     let files: NodeRef<leptos::html::Input> = NodeRef::new();
     let folder: NodeRef<leptos::html::Input> = NodeRef::new();
     let open = move |input: NodeRef<leptos::html::Input>| {
@@ -109,7 +110,7 @@ pub fn zone(page: Page, dropping: Dropping) -> impl IntoView {
     view! {
         <section
             class="zone"
-            class:large=move || empty.get() && belongs.get()
+            class:large=is_large
             class:elsewhere=move || !belongs.get() && dropping.reading.get().is_none()
             aria-label=say::ADD_FILES
         >
@@ -120,7 +121,12 @@ pub fn zone(page: Page, dropping: Dropping) -> impl IntoView {
                 }}
             </p>
             <div class="zone-buttons">
-                <button type="button" id="choose-files" on:click=open(files)>
+                <button
+                    type="button"
+                    id="choose-files"
+                    class:primary=is_large
+                    on:click=open(files)
+                >
                     {say::CHOOSE_FILES}
                 </button>
                 <button type="button" id="choose-folder" on:click=open(folder)>
@@ -146,7 +152,7 @@ pub fn zone(page: Page, dropping: Dropping) -> impl IntoView {
                 aria-hidden="true"
                 on:change=take
             />
-            <Show when=move || empty.get() && belongs.get()>
+            <Show when=is_large>
                 <p class="faint">
                     {say::OR_SAMPLE.0} {super::sample::button(page)} {say::OR_SAMPLE.1}
                 </p>
