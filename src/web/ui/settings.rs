@@ -19,7 +19,7 @@ pub fn settings(page: Page) -> impl IntoView {
         </section>
         <section aria-labelledby="settings-keys">
             <h2 id="settings-keys">{say::KEYBOARD}</h2>
-            <label class="check">
+            <label>
                 <input
                     type="checkbox"
                     id="single-keys"
