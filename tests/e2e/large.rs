@@ -233,7 +233,7 @@ pub fn watch_long_tasks(page: &mut Page) {
     page.evaluate(
         "window.long_tasks = [];
          window.dropped_at = 0;
-         for (const kind of ['dragenter', 'drop']) {
+         for (const kind of ['dragenter', 'dragover', 'drop']) {
              addEventListener(kind, () => { window.dropped_at = performance.now(); }, true);
          }
          new PerformanceObserver(list => list.getEntries().forEach(({startTime, duration}) => {
