@@ -233,13 +233,15 @@ pub fn watch_long_tasks(page: &mut Page) {
     page.evaluate(
         "window.long_tasks = [];
          window.dropped_at = 0;
+         window.long_watch?.disconnect();
          for (const kind of ['dragenter', 'dragover', 'drop']) {
              addEventListener(kind, () => { window.dropped_at = performance.now(); }, true);
          }
-         new PerformanceObserver(list => list.getEntries().forEach(({startTime, duration}) => {
+         window.long_watch = new PerformanceObserver(list => list.getEntries().forEach(({startTime, duration}) => {
              const took = startTime + duration - Math.max(startTime, dropped_at);
              if (took >= 50) long_tasks.push(took);
-         })).observe({type: 'longtask'});
+         }));
+         long_watch.observe({type: 'longtask'});
          0",
     );
 }
