@@ -65,16 +65,23 @@ pub(super) fn go_on(state: &mut State, now: Timestamp) -> Vec<Effect> {
     let Some(mut export) = state.export.take() else {
         return Vec::new();
     };
-    if export.writing.go_on(&state.catalogue, LINES_AT_ONCE) {
+    let is_more = export.writing.go_on(&state.catalogue, LINES_AT_ONCE);
+    let kept = Effect::KeepExported(export.writing.take_text());
+    if is_more {
         let done = export.progress.done_bytes + LINES_AT_ONCE as u64;
         export.progress.advance(done, now.milliseconds());
         state.export = Some(export);
-        return vec![Effect::GoOnExporting];
+        return vec![kept, Effect::GoOnExporting];
     }
-    let (name, text) = (export.name, export.writing.into_text());
-    let given = match export.is_signed {
-        true => Effect::DownloadSigned { name, text },
-        false => Effect::Download { name, text },
+    let given = Effect::DownloadExported {
+        name: export.name,
+        is_signed: export.is_signed,
     };
-    vec![given, keeping::exported(state, now)]
+    vec![kept, given, keeping::exported(state, now)]
+}
+
+/// Leaves it: what was written is of no use.
+pub(super) fn stop(state: &mut State) -> Vec<Effect> {
+    state.export = None;
+    vec![Effect::DropExported]
 }

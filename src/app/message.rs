@@ -308,12 +308,16 @@ pub enum Effect {
     Go(Route),
     /// Look whether this browser has a key, answering with [`Message::OwnKeyFound`] if so.
     LookForOwnKey,
-    /// Sign a catalogue and give it to the person.
-    DownloadSigned {
+    /// Keep what was written of the catalogue file, behind what was kept before.
+    KeepExported(String),
+    /// Forget what was kept.
+    DropExported,
+    /// Give the person the file that was kept.
+    DownloadExported {
         /// The proposed file name.
         name: String,
-        /// The catalogue file.
-        text: String,
+        /// Whether to sign it first.
+        is_signed: bool,
     },
     /// Ask the person for a folder, answering with [`Message::FolderSpoke`].
     OpenFolder,

@@ -45,6 +45,8 @@ struct Desk {
     told_to_remember: Vec<(FileId, Digest)>,
     reading: Vec<FileId>,
     wanted: Vec<u32>,
+    /// What was written of an export.
+    exported: String,
     downloads: Vec<(String, String)>,
     folder: Vec<(String, String)>,
     told_tabs: usize,
@@ -70,6 +72,7 @@ impl Desk {
             told_to_remember: Vec::new(),
             reading: Vec::new(),
             wanted: Vec::new(),
+            exported: String::new(),
             downloads: Vec::new(),
             folder: Vec::new(),
             told_tabs: 0,
@@ -151,7 +154,9 @@ impl Desk {
             Effect::GoOnExporting => self.send(Message::ExportGoesOn),
             Effect::OpenFolder | Effect::LeaveFolder | Effect::TakeNewerPage => {}
             Effect::WriteToFolder { name, text } => self.folder.push((name, text)),
-            Effect::DownloadSigned { name, text } => self.downloads.push((name, text)),
+            Effect::KeepExported(text) => self.exported.push_str(&text),
+            Effect::DropExported => self.exported.clear(),
+            Effect::DownloadExported { name, .. } => self.downloads.push((name, std::mem::take(&mut self.exported))),
             Effect::GoOnImporting => self.send(Message::ImportGoesOn),
             Effect::DownloadPicture { name, svg, .. } => self.downloads.push((name, svg)),
             Effect::Download { name, text } => self.downloads.push((name, text)),

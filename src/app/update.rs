@@ -237,10 +237,7 @@ fn answer(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect> {
             exporting::write(state, inspections, is_signed, now)
         }
         Message::ExportGoesOn => exporting::go_on(state, now),
-        Message::ExportStopped => {
-            state.export = None;
-            Vec::new()
-        }
+        Message::ExportStopped => exporting::stop(state),
         Message::OwnKeyFound(key) => {
             state.own_key = Some(key);
             Vec::new()

@@ -14,6 +14,9 @@ use crate::journal::json::{JsonError, Limits, Object, Value, parse, write_string
 /// What the payload is.
 pub const PAYLOAD_TYPE: &str = "application/vnd.modelbook.catalogue+json";
 
+/// How much of a payload is encoded at once, where it is much. Base64 takes three bytes at a time.
+pub const PIECE_BYTES: usize = 3 << 20;
+
 /// An Ed25519 public key, printed as 64 lower-case hex digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PublicKey(pub [u8; 32]);
@@ -71,22 +74,31 @@ impl std::fmt::Display for PublicKey {
 
 /// The bytes that are signed: DSSE's pre-authentication encoding of the payload and its type.
 pub fn signed_bytes(payload: &[u8]) -> Vec<u8> {
-    let head = format!("DSSEv1 {} {PAYLOAD_TYPE} {} ", PAYLOAD_TYPE.len(), payload.len());
-    [head.as_bytes(), payload].concat()
+    [signed_head(payload.len() as u64).as_bytes(), payload].concat()
 }
 
-/// The envelope's file.
-pub fn write(payload: &[u8], key: &PublicKey, signature: &[u8]) -> String {
+/// What stands in them before a payload of this length.
+pub fn signed_head(payload_bytes: u64) -> String {
+    format!("DSSEv1 {} {PAYLOAD_TYPE} {payload_bytes} ", PAYLOAD_TYPE.len())
+}
+
+/// The envelope's file, up to the payload.
+pub fn opening() -> String {
     let mut text = String::from("{\"payloadType\":");
     write_string(PAYLOAD_TYPE, &mut text);
     text.push_str(",\"payload\":\"");
-    STANDARD.encode_string(payload, &mut text);
-    text.push_str("\",\"signatures\":[{\"keyid\":\"");
-    text.push_str(&key.to_string());
-    text.push_str("\",\"sig\":\"");
-    STANDARD.encode_string(signature, &mut text);
-    text.push_str("\"}]}\n");
     text
+}
+
+/// The payload in the file. Written in pieces, all but the last are of [`PIECE_BYTES`].
+pub fn encoded(payload: &[u8]) -> String {
+    STANDARD.encode(payload)
+}
+
+/// What stands in the file behind the payload.
+pub fn closing(key: &PublicKey, signature: &[u8]) -> String {
+    let signature = STANDARD.encode(signature);
+    format!("\",\"signatures\":[{{\"keyid\":\"{key}\",\"sig\":\"{signature}\"}}]}}\n")
 }
 
 /// Whether a file that begins so is the envelope of a catalogue, by its type or its payload's first bytes.
@@ -153,6 +165,11 @@ mod tests {
 
     const KEY: PublicKey = PublicKey([7; 32]);
 
+    fn write(payload: &[u8]) -> String {
+        let pieces = payload.chunks(PIECE_BYTES).map(encoded);
+        opening() + &pieces.collect::<String>() + &closing(&KEY, &[9; 64])
+    }
+
     /// The example of DSSE's protocol.md.
     #[test]
     fn the_bytes_that_are_signed() {
@@ -165,7 +182,7 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back() {
-        let text = write(b"{\"modelbook\":1}", &KEY, &[9; 64]);
+        let text = write(b"{\"modelbook\":1}");
         assert!(!looks_like_one(b"{\"payload\":\"\"}") && !looks_like_one(b"{\"modelbook\":1}"));
         assert!(looks_like_one(text.as_bytes()) && looks_like_one(b" {\n \"payload\": \"eyJtb2RlbGJvb2siOjEs"));
         let envelope = read(&text).unwrap();
@@ -177,8 +194,14 @@ mod tests {
     }
 
     #[test]
+    fn a_payload_of_several_pieces_reads_back_whole() {
+        let payload: Vec<u8> = (0u32..).map(|at| (at % 251) as u8).take(2 * PIECE_BYTES + 2).collect();
+        assert!(read(&write(&payload)).unwrap().payload == payload);
+    }
+
+    #[test]
     fn each_refusal() {
-        let good = write(b"{}", &KEY, &[9; 64]);
+        let good = write(b"{}");
         for (from, to, expected) in [
             (
                 "vnd.modelbook",

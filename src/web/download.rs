@@ -11,8 +11,7 @@ const KEPT_MS: i32 = 60_000;
 pub fn offer(name: &str, text: &str) -> Result<(), JsValue> {
     let kind = match name.rsplit('.').next() {
         Some("csv") => "text/csv",
-        Some("svg") => "image/svg+xml",
-        _ => "application/json",
+        _ => "image/svg+xml",
     };
     let options = BlobPropertyBag::new();
     options.set_type(kind);

@@ -4,6 +4,7 @@
 
 mod address;
 mod download;
+mod exported;
 mod files;
 mod focus;
 mod folder;

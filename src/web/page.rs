@@ -11,6 +11,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{BroadcastChannel, ServiceWorkerRegistration};
 
+use super::exported::Exported;
 use super::files::Files;
 use super::folder::Folder;
 use super::js::{Listener, Thrown};
@@ -19,14 +20,13 @@ use super::protocol::{ToWorker, pack, unpack};
 use super::signing;
 use super::store::{IndexedStore, schema};
 use super::workshop::{Hand, Workshop};
-use super::{address, download, focus, kin, outside, picture, tab, ui};
+use super::{address, download, exported, focus, kin, outside, picture, tab, ui};
 use crate::app::checking::{CheckEvent, Checked};
 use crate::app::importing::CatalogueEvent;
 use crate::app::intake::{FileId, HashEvent};
 use crate::app::store::{ReadError, Store, StoreError, Writer, rows_to_read_next};
 use crate::app::{Effect, Message, Saving, State, update, words};
 use crate::digest::Digest;
-use crate::exchange::envelope;
 use crate::format::Inspected;
 use crate::journal::{Timestamp, WriterId};
 
@@ -47,6 +47,7 @@ pub(super) struct Inner {
     workshop: Rc<Workshop>,
     reader: RefCell<Option<Hand>>,
     checker: RefCell<Option<Hand>>,
+    exported: Exported,
     pub(super) store: RefCell<Option<Rc<IndexedStore>>>,
     pub(super) folder: RefCell<Option<Rc<Folder>>>,
     /// A folder of before that the browser wants to be asked about.
@@ -71,6 +72,7 @@ pub fn start(workshop: Workshop) {
         workshop: Rc::new(workshop),
         reader: RefCell::default(),
         checker: RefCell::default(),
+        exported: Exported::default(),
         store: RefCell::default(),
         folder: RefCell::default(),
         asleep: RefCell::default(),
@@ -333,11 +335,22 @@ impl Page {
                 }
                 self.wake_folder(&store).await;
             }),
-            Effect::DownloadSigned { name, text } => spawn_local(async move {
-                if let Err(thrown) = self.download_signed(&name, &text).await {
-                    self.send(Message::SigningFailed(thrown.to_string()));
-                }
-            }),
+            Effect::KeepExported(text) => self.0.with_value(|inner| inner.exported.keep(&text)),
+            Effect::DropExported => drop(self.exported()),
+            Effect::DownloadExported { name, is_signed: false } => {
+                let offered = self
+                    .exported()
+                    .and_then(|exported| download::offer_blob(&name, &exported));
+                self.tell_of_failure(offered);
+            }
+            Effect::DownloadExported { name, is_signed: true } => {
+                let exported = self.exported();
+                spawn_local(async move {
+                    if let Err(thrown) = self.download_signed(&name, exported).await {
+                        self.send(Message::SigningFailed(thrown.to_string()));
+                    }
+                });
+            }
             Effect::OpenFolder => spawn_local(async move {
                 let opened = self.open_folder().await;
                 self.tell_of_folder(opened);
@@ -355,20 +368,22 @@ impl Page {
                 width,
                 height,
             } => spawn_local(async move {
-                let offered = match picture::to_png(&svg, width, height).await {
-                    Ok(png) => download::offer_blob(&name, &png),
-                    Err(thrown) => Err(thrown),
-                };
-                if let Err(thrown) = offered {
-                    self.send(Message::BrowserFailed(Thrown::from(thrown).to_string()));
-                }
+                let png = picture::to_png(&svg, width, height).await;
+                self.tell_of_failure(png.and_then(|png| download::offer_blob(&name, &png)));
             }),
-            Effect::Download { name, text } => {
-                if let Err(thrown) = download::offer(&name, &text) {
-                    self.send(Message::BrowserFailed(Thrown::from(thrown).to_string()));
-                }
-            }
+            Effect::Download { name, text } => self.tell_of_failure(download::offer(&name, &text)),
         }
+    }
+
+    fn tell_of_failure(self, done: Result<(), JsValue>) {
+        if let Err(thrown) = done {
+            self.send(Message::BrowserFailed(Thrown::from(thrown).to_string()));
+        }
+    }
+
+    /// What was kept of an export, which is then kept no more.
+    fn exported(self) -> Result<web_sys::Blob, JsValue> {
+        self.0.with_value(|inner| inner.exported.take())
     }
 
     /// Opens the store if it is not, and reads its rows.
@@ -453,14 +468,14 @@ impl Page {
         Ok(())
     }
 
-    async fn download_signed(self, name: &str, text: &str) -> Result<(), Thrown> {
+    async fn download_signed(self, name: &str, exported: Result<web_sys::Blob, JsValue>) -> Result<(), Thrown> {
         let store = self.store().ok_or_else(|| Thrown {
             name: String::new(),
             message: "there is no storage to keep the key".to_owned(),
         })?;
-        let (key, signature) = signing::sign(&store, &envelope::signed_bytes(text.as_bytes())).await?;
+        let (sealed, key) = exported::sealed(&store, &exported?).await?;
         self.send(Message::OwnKeyFound(key));
-        download::offer(name, &envelope::write(text.as_bytes(), &key, &signature))?;
+        download::offer_blob(name, &sealed)?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Signing and checking signatures, with the browser's own Ed25519: the private key never leaves it.
 
-use js_sys::{Array, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Crypto, CryptoKey, CryptoKeyPair, SubtleCrypto};
@@ -20,13 +20,12 @@ pub async fn own_key(store: &IndexedStore) -> Result<Option<PublicKey>, Thrown> 
 }
 
 /// Signs bytes, making a key pair first if there is none. It cannot be taken out of the browser.
-pub async fn sign(store: &IndexedStore, bytes: &[u8]) -> Result<(PublicKey, Vec<u8>), Thrown> {
+pub async fn sign(store: &IndexedStore, bytes: &ArrayBuffer) -> Result<(PublicKey, Vec<u8>), Thrown> {
     let pair = match kept_pair(store).await? {
         Some(pair) => pair,
         None => make_pair(store).await?,
     };
-    let bytes = Uint8Array::from(bytes);
-    let signed = subtle()?.sign_with_str_and_buffer_source(ALGORITHM, &pair.get_private_key(), &bytes)?;
+    let signed = subtle()?.sign_with_str_and_buffer_source(ALGORITHM, &pair.get_private_key(), bytes)?;
     let signature = Uint8Array::new(&JsFuture::from(signed).await?).to_vec();
     Ok((public_key(&pair).await?, signature))
 }

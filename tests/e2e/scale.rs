@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use modelbook::exchange::catalogue_file;
+use modelbook::exchange::{catalogue_file, envelope};
 
 use crate::devtools::Page;
 use crate::evolution::family_of;
@@ -88,9 +88,23 @@ fn export(page: &mut Page, bytes: usize) {
     let file = page.download(|page| page.click("#export"));
     println!("exported after {:.1} s", start.elapsed().as_secs_f64());
     print_long_tasks(page, "exporting");
-    let length = std::fs::metadata(file).unwrap().len() as usize;
+    let plain = fs::read(file).unwrap();
     // But for who exported it.
-    assert!(length + 100 >= bytes, "{length} of {bytes}");
+    assert!(plain.len() + 100 >= bytes, "{} of {bytes}", plain.len());
+
+    page.evaluate("location.hash = '#/team'");
+    page.wait_for("document.querySelector('#export-signed')", "it can be signed");
+    watch_long_tasks(page);
+    let start = std::time::Instant::now();
+    let file = page.download(|page| page.click("#export-signed"));
+    println!("exported and signed after {:.1} s", start.elapsed().as_secs_f64());
+    print_long_tasks(page, "exporting and signing");
+    let signed = envelope::read(&fs::read_to_string(&file).unwrap()).unwrap();
+    let without_date = |text: &[u8]| text.split(|byte| *byte == b'\n').skip(2).collect::<Vec<_>>().concat();
+    assert!(without_date(&signed.payload) == without_date(&plain));
+    page.drop_files(&[&file]);
+    page.wait_for_text("Signed with your own key");
+    page.click("#import-cancel");
 }
 
 fn words(count: usize, what: &str) -> String {

@@ -132,9 +132,9 @@ impl Writing {
         false
     }
 
-    /// The whole text, once nothing is left.
-    pub fn into_text(self) -> String {
-        self.text
+    /// What was written since it was taken last.
+    pub fn take_text(&mut self) -> String {
+        std::mem::take(&mut self.text)
     }
 }
 
