@@ -186,7 +186,9 @@ impl Catalogue {
 
     /// All versions, by id.
     pub fn versions(&self) -> impl Iterator<Item = Version<'_>> {
-        self.version_facts.keys().filter_map(|id| self.version(id))
+        let created = self.records.of_kind(kind::VERSION);
+        let created = created.filter(|(_, record)| record.created().is_some());
+        created.filter_map(|(id, record)| Some(Version::new(id, record, self.version_facts.get(id)?)))
     }
 
     /// One version.
