@@ -1,102 +1,23 @@
 //! An entry: one immutable change, by one writer, named by the digest of its own canonical JSON.
 
+mod change;
+mod draft;
+mod name;
 mod quick;
+mod refusal;
 
-use std::fmt;
 use std::ops::Range;
-use std::str::FromStr;
 
-use super::json::{
-    self, JsonError, Limits, Object, Reader, Value, member_of_canonical, object, write_canonical, write_string,
-};
+pub use change::{Change, RecordRef};
+pub use draft::Draft;
+use name::entry_id;
+pub use name::{EntryId, NotAWriter, WriterId};
+pub use refusal::EntryError;
+use refusal::Fields;
+
+use super::json::{self, Limits, Object, Reader, Value, member_of_canonical, write_canonical, write_string};
 use super::time::Timestamp;
-use crate::digest::{Digest, Hasher};
-
-/// The name of an entry: SHA-256 of its canonical JSON (RFC 8785) without the member `id`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EntryId(pub Digest);
-
-impl fmt::Display for EntryId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-/// Who writes: made at random once per browser profile, printed as 16 lower-case hex digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct WriterId([u8; 8]);
-
-/// The text is not 16 lower-case hex digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotAWriter;
-
-impl WriterId {
-    /// A writer from 8 random bytes.
-    pub const fn from_bytes(bytes: [u8; 8]) -> Self {
-        Self(bytes)
-    }
-}
-
-impl fmt::Display for WriterId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", u64::from_be_bytes(self.0))
-    }
-}
-
-impl FromStr for WriterId {
-    type Err = NotAWriter;
-
-    fn from_str(text: &str) -> Result<Self, NotAWriter> {
-        let writer = u64::from_str_radix(text, 16)
-            .map(|number| Self(number.to_be_bytes()))
-            .map_err(|_| NotAWriter)?;
-        if writer.to_string() == text {
-            Ok(writer)
-        } else {
-            Err(NotAWriter)
-        }
-    }
-}
-
-/// A record that entries speak of, printed as `kind:id`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RecordRef {
-    /// `model`, `version`, `note` …
-    pub kind: String,
-    /// Unique within the kind.
-    pub id: String,
-}
-
-impl fmt::Display for RecordRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.kind, self.id)
-    }
-}
-
-/// What happened.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Change {
-    /// A record came to be, with facts that never change.
-    Create {
-        /// The record.
-        record: RecordRef,
-        /// Its facts.
-        facts: Object,
-    },
-    /// A field of a record was set, or cleared.
-    Set {
-        /// The record.
-        record: RecordRef,
-        /// The field's name.
-        field: String,
-        /// The value; None: the field is cleared.
-        value: Option<Value>,
-        /// The entries whose values the writer saw in the field.
-        replaces: Vec<EntryId>,
-    },
-    /// A kind of change that this page does not know; the entry's text holds it.
-    Unknown,
-}
+use crate::digest::Hasher;
 
 /// What an entry is sorted by wherever a total order is needed.
 pub type Order = (Timestamp, WriterId, u64, EntryId);
@@ -113,63 +34,6 @@ pub struct Entry {
     author: String,
     reason: Option<String>,
     change: Change,
-}
-
-/// Why something is no entry. Where it claims an id, the error has it, to name the entry by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EntryError {
-    /// It is no JSON, or not within the limits.
-    Json(JsonError),
-    /// It is no JSON object.
-    NotAnObject,
-    /// A member is missing.
-    Missing {
-        /// The member.
-        field: &'static str,
-        /// The id it claims.
-        id: Option<EntryId>,
-    },
-    /// A member has another type or form than it must.
-    Wrong {
-        /// The member.
-        field: &'static str,
-        /// The id it claims.
-        id: Option<EntryId>,
-    },
-    /// `seq` is 0.
-    SeqZero {
-        /// The id it claims.
-        id: EntryId,
-    },
-    /// Not the writer's first entry, and no `prev`.
-    PrevMissing {
-        /// The id it claims.
-        id: EntryId,
-    },
-    /// The writer's first entry, and a `prev`.
-    PrevOnFirst {
-        /// The id it claims.
-        id: EntryId,
-    },
-    /// The content does not give the id: it was altered.
-    IdMismatch {
-        /// The id it claims.
-        claimed: EntryId,
-        /// The id that its content has.
-        computed: EntryId,
-    },
-}
-
-impl EntryError {
-    /// The id that the refused entry claims.
-    pub fn id(&self) -> Option<EntryId> {
-        match self {
-            Self::Json(_) | Self::NotAnObject => None,
-            Self::Missing { id, .. } | Self::Wrong { id, .. } => *id,
-            Self::SeqZero { id } | Self::PrevMissing { id } | Self::PrevOnFirst { id } => Some(*id),
-            Self::IdMismatch { claimed, .. } => Some(*claimed),
-        }
-    }
 }
 
 impl Entry {
@@ -327,175 +191,6 @@ impl Entry {
     }
 }
 
-/// An entry about to be written.
-#[derive(Clone, Debug)]
-pub struct Draft {
-    /// Who writes.
-    pub writer: WriterId,
-    /// One more than the writer's entry before; the first is 1.
-    pub seq: u64,
-    /// The writer's entry before.
-    pub prev: Option<EntryId>,
-    /// When.
-    pub at: Timestamp,
-    /// The person's name; may be empty.
-    pub author: String,
-    /// The person's words on why.
-    pub reason: Option<String>,
-    /// What happens.
-    pub change: Change,
-}
-
-impl Draft {
-    /// Computes the id, which makes it an entry.
-    pub fn seal(mut self) -> Entry {
-        if let Change::Set { replaces, .. } = &mut self.change {
-            replaces.sort();
-            replaces.dedup();
-        }
-        let mut members = object([
-            ("at", Value::from(self.at.to_string())),
-            ("author", Value::from(self.author.as_str())),
-            ("change", Value::from(self.change.to_object())),
-            (
-                "prev",
-                self.prev.map_or(Value::Null, |prev| Value::from(prev.to_string())),
-            ),
-            ("seq", Value::from(self.seq)),
-            ("writer", Value::from(self.writer.to_string())),
-        ]);
-        if let Some(reason) = &self.reason {
-            members.insert("reason".to_owned(), Value::from(reason.as_str()));
-        }
-        let (_, id) = canonical_and_id(&members);
-        members.insert("id".to_owned(), Value::from(id.to_string()));
-        let (text, _) = canonical_and_id(&members);
-        let Self {
-            writer,
-            seq,
-            prev,
-            at,
-            author,
-            reason,
-            change,
-        } = self;
-        Entry {
-            text,
-            id,
-            writer,
-            seq,
-            prev,
-            at,
-            author,
-            reason,
-            change,
-        }
-    }
-}
-
-impl Change {
-    fn to_object(&self) -> Object {
-        match self {
-            Self::Create { record, facts } => object([
-                ("facts", Value::from(facts.clone())),
-                ("kind", Value::from("create")),
-                ("record", record.to_value()),
-            ]),
-            Self::Set {
-                record,
-                field,
-                value,
-                replaces,
-            } => {
-                let ids: Vec<_> = replaces.iter().map(|id| Value::from(id.to_string())).collect();
-                let mut members = object([
-                    ("field", Value::from(field.as_str())),
-                    ("kind", Value::from("set")),
-                    ("record", record.to_value()),
-                    ("replaces", Value::from(ids)),
-                ]);
-                if let Some(value) = value {
-                    members.insert("value".to_owned(), value.clone());
-                }
-                members
-            }
-            Self::Unknown => Object::default(),
-        }
-    }
-
-    fn read(mut change: Object, id: Option<EntryId>) -> Result<Self, EntryError> {
-        let facts = change.remove("facts");
-        let value = change.remove("value");
-        let fields = Fields { object: &change, id };
-        match change.get("kind").and_then(Value::as_str) {
-            Some("create") => Ok(Self::Create {
-                record: fields.required("record", RecordRef::read)?,
-                facts: match facts {
-                    Some(Value::Object(facts)) => facts,
-                    Some(_) => return Err(fields.wrong("facts")),
-                    None => return Err(fields.missing("facts")),
-                },
-            }),
-            Some("set") => Ok(Self::Set {
-                record: fields.required("record", RecordRef::read)?,
-                field: fields.required("field", |field| field.as_str().map(str::to_owned))?,
-                value,
-                replaces: fields.required("replaces", |ids| ids.as_array()?.iter().map(entry_id).collect())?,
-            }),
-            _ => Ok(Self::Unknown),
-        }
-    }
-}
-
-impl RecordRef {
-    fn to_value(&self) -> Value {
-        Value::from(object([
-            ("id", Value::from(self.id.as_str())),
-            ("kind", Value::from(self.kind.as_str())),
-        ]))
-    }
-
-    fn read(value: &Value) -> Option<Self> {
-        let text = |name| value.as_object()?.get(name)?.as_str().map(str::to_owned);
-        Some(Self {
-            kind: text("kind")?,
-            id: text("id")?,
-        })
-    }
-}
-
-/// The members of an entry or of its change, read with errors that name the entry.
-struct Fields<'a> {
-    object: &'a Object,
-    id: Option<EntryId>,
-}
-
-impl<'a> Fields<'a> {
-    fn required<T>(&self, field: &'static str, read: impl FnOnce(&'a Value) -> Option<T>) -> Result<T, EntryError> {
-        let value = self.object.get(field).ok_or_else(|| self.missing(field))?;
-        read(value).ok_or_else(|| self.wrong(field))
-    }
-
-    fn optional<T>(
-        &self,
-        field: &'static str,
-        read: impl FnOnce(&'a Value) -> Option<T>,
-    ) -> Result<Option<T>, EntryError> {
-        match self.object.get(field) {
-            Some(value) => read(value).map(Some).ok_or_else(|| self.wrong(field)),
-            None => Ok(None),
-        }
-    }
-
-    fn missing(&self, field: &'static str) -> EntryError {
-        EntryError::Missing { field, id: self.id }
-    }
-
-    fn wrong(&self, field: &'static str) -> EntryError {
-        EntryError::Wrong { field, id: self.id }
-    }
-}
-
 /// The members of a text that is an object.
 fn members(text: &str) -> Result<Object, EntryError> {
     match json::parse(text, &Limits::default()).map_err(EntryError::Json)? {
@@ -532,10 +227,6 @@ fn id_without(text: &str, part: Range<usize>) -> EntryId {
     hasher.update(text.get(..part.start).unwrap_or("").as_bytes());
     hasher.update(text.get(part.end..).unwrap_or("").as_bytes());
     EntryId(hasher.finish())
-}
-
-fn entry_id(value: &Value) -> Option<EntryId> {
-    value.as_str()?.parse().ok().map(EntryId)
 }
 
 #[cfg(test)]

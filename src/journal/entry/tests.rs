@@ -2,6 +2,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::digest::Digest;
+use crate::journal::json::object;
 use crate::journal::json::to_canonical;
 
 fn draft() -> Draft {
