@@ -20,7 +20,7 @@ use super::protocol::{ToWorker, pack, unpack};
 use super::signing;
 use super::store::{IndexedStore, schema};
 use super::workshop::{Hand, Workshop};
-use super::{address, download, exported, focus, kin, outside, picture, tab, ui};
+use super::{address, download, focus, kin, outside, picture, tab, ui};
 use crate::app::checking::{CheckEvent, Checked};
 use crate::app::importing::CatalogueEvent;
 use crate::app::intake::{FileId, HashEvent};
@@ -47,7 +47,8 @@ pub(super) struct Inner {
     workshop: Rc<Workshop>,
     reader: RefCell<Option<Hand>>,
     checker: RefCell<Option<Hand>>,
-    exported: Exported,
+    pub(super) exported: Exported,
+    pub(super) signer: RefCell<Option<Hand>>,
     pub(super) store: RefCell<Option<Rc<IndexedStore>>>,
     pub(super) folder: RefCell<Option<Rc<Folder>>>,
     /// A folder of before that the browser wants to be asked about.
@@ -73,6 +74,7 @@ pub fn start(workshop: Workshop) {
         reader: RefCell::default(),
         checker: RefCell::default(),
         exported: Exported::default(),
+        signer: RefCell::default(),
         store: RefCell::default(),
         folder: RefCell::default(),
         asleep: RefCell::default(),
@@ -336,21 +338,9 @@ impl Page {
                 self.wake_folder(&store).await;
             }),
             Effect::KeepExported(text) => self.0.with_value(|inner| inner.exported.keep(&text)),
-            Effect::DropExported => drop(self.exported()),
-            Effect::DownloadExported { name, is_signed: false } => {
-                let offered = self
-                    .exported()
-                    .and_then(|exported| download::offer_blob(&name, &exported));
-                self.tell_of_failure(offered);
-            }
-            Effect::DownloadExported { name, is_signed: true } => {
-                let exported = self.exported();
-                spawn_local(async move {
-                    if let Err(thrown) = self.download_signed(&name, exported).await {
-                        self.send(Message::SigningFailed(thrown.to_string()));
-                    }
-                });
-            }
+            Effect::DropExported => self.0.with_value(|inner| drop(inner.exported.take())),
+            Effect::DownloadExported { name, is_signed: false } => self.download_exported(&name),
+            Effect::DownloadExported { name, is_signed: true } => self.download_signed(name),
             Effect::OpenFolder => spawn_local(async move {
                 let opened = self.open_folder().await;
                 self.tell_of_folder(opened);
@@ -375,15 +365,10 @@ impl Page {
         }
     }
 
-    fn tell_of_failure(self, done: Result<(), JsValue>) {
+    pub(super) fn tell_of_failure(self, done: Result<(), JsValue>) {
         if let Err(thrown) = done {
             self.send(Message::BrowserFailed(Thrown::from(thrown).to_string()));
         }
-    }
-
-    /// What was kept of an export, which is then kept no more.
-    fn exported(self) -> Result<web_sys::Blob, JsValue> {
-        self.0.with_value(|inner| inner.exported.take())
     }
 
     /// Opens the store if it is not, and reads its rows.
@@ -468,18 +453,7 @@ impl Page {
         Ok(())
     }
 
-    async fn download_signed(self, name: &str, exported: Result<web_sys::Blob, JsValue>) -> Result<(), Thrown> {
-        let store = self.store().ok_or_else(|| Thrown {
-            name: String::new(),
-            message: "there is no storage to keep the key".to_owned(),
-        })?;
-        let (sealed, key) = exported::sealed(&store, &exported?).await?;
-        self.send(Message::OwnKeyFound(key));
-        download::offer_blob(name, &sealed)?;
-        Ok(())
-    }
-
-    fn workshop(self) -> Rc<Workshop> {
+    pub(super) fn workshop(self) -> Rc<Workshop> {
         self.0.with_value(|inner| Rc::clone(&inner.workshop))
     }
 

@@ -1,5 +1,5 @@
 //! What page and worker say to each other. A message is an array: the value, then what cannot be
-//! serialised or is quicker as it is: the file to a worker, the file's first bytes from one.
+//! serialised or is quicker as it is: a file to a worker, a file or a file's first bytes from one.
 
 use std::sync::Arc;
 
@@ -30,6 +30,9 @@ pub enum ToWorker {
     ///
     /// [`Checked`]: crate::app::checking::Checked
     CheckStore,
+    /// Sign the catalogue file beside this: the answer is a `Result` of the key (hex) or words, and beside it the
+    /// envelope. Chromium signs on the thread that asks for it, which must not be the page's.
+    Sign,
 }
 
 /// A file to be hashed.

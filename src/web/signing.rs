@@ -66,7 +66,8 @@ async fn public_key(pair: &CryptoKeyPair) -> Result<PublicKey, Thrown> {
     Ok(PublicKey(bytes))
 }
 
-fn failed(error: &crate::app::store::StoreError) -> Thrown {
+/// As what was thrown.
+pub fn failed(error: &crate::app::store::StoreError) -> Thrown {
     Thrown {
         name: String::new(),
         message: crate::app::words::store_error(error).0,

@@ -1,4 +1,4 @@
-//! Inside a worker: files are hashed, catalogues are read, the store is checked. To stop it, the page
+//! Inside a worker: files are hashed, catalogues are read and signed, the store is checked. To stop it, the page
 //! ends the worker.
 
 use std::cell::RefCell;
@@ -12,6 +12,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
+use super::exported;
 use super::files::read_whole;
 use super::hashing::{Desk, SLICE_BYTES, inspect, read_piece};
 use super::js::{Listener, Thrown};
@@ -80,6 +81,15 @@ pub fn start(kernel: Rc<dyn Kernel>) {
                     let checked = check_store(&scope).await;
                     let checked = checked.map_err(|error| words::store_error(&error).0);
                     tell(&scope, &CheckEvent::Done(checked), None);
+                });
+            }
+            Ok((ToWorker::Sign, catalogue)) => {
+                spawn_local(async move {
+                    let (told, envelope) = match exported::sealed(&catalogue.unchecked_into()).await {
+                        Ok((envelope, key)) => (Ok(key.to_string()), Some(envelope.into())),
+                        Err(thrown) => (Err(thrown.to_string()), None),
+                    };
+                    tell(&scope, &told, envelope.as_ref());
                 });
             }
             // Thrown to the page, which ends this worker and says so.
