@@ -7,6 +7,14 @@ use serde_json::json;
 use crate::devtools::Page;
 use crate::support::{Desk, fixture};
 
+/// Whether what has the focus can be seen to have it; the window shows nothing.
+const IS_SEEN: &str = "(() => {
+    const e = document.activeElement, r = e.getBoundingClientRect(), s = getComputedStyle(e);
+    const drawn = s.outlineStyle !== 'none' || e.querySelector('.ink-hit');
+    const shown = r.bottom > 0 && r.top < innerHeight && r.right > 0 && r.left < innerWidth;
+    return e === document.body || drawn && shown;
+})()";
+
 /// Presses Tab until an element has the focus. On the way each one that has it can be seen to have it.
 #[track_caller]
 fn tab_to(page: &mut Page, selector: &str) {
@@ -14,21 +22,10 @@ fn tab_to(page: &mut Page, selector: &str) {
     page.wait_for(&format!("document.querySelector({name})"), selector);
     for _ in 0..150 {
         page.press("Tab");
-        let seen = page.evaluate(&format!(
-            "(() => {{
-               const e = document.activeElement, r = e.getBoundingClientRect(), s = getComputedStyle(e);
-               if (e === document.body) return 'window';
-               const drawn = s.outlineStyle !== 'none' || e.querySelector('.ink-hit');
-               const shown = r.bottom > 0 && r.top < innerHeight && r.right > 0 && r.left < innerWidth;
-               return [e.matches({name}), drawn && shown ? '' : e.outerHTML.slice(0, 200)];
-             }})()"
-        ));
+        // Firefox scrolls there with the next frame.
+        page.wait_for(IS_SEEN, &format!("the focus is seen on the way to {selector}"));
         // From the last element the focus goes to the window, and on to the first.
-        if seen == "window" {
-            continue;
-        }
-        assert_eq!(seen[1], "", "the focus is seen");
-        if seen[0] == true {
+        if page.evaluate(&format!("document.activeElement.matches({name})")) == true {
             return;
         }
     }
