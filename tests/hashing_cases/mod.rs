@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use js_sys::{Array, Uint8Array, WebAssembly};
 use modelbook::digest::{Digest, Hasher, Kernel, Scalar, update_all};
 use modelbook::format::Facts;
-use modelbook::web::hashing::{Desk, PIECE_BYTES};
+use modelbook::web::hashing::{Desk, SLICE_BYTES};
 use modelbook::web::simd;
 use wasm_bindgen_futures::JsFuture;
 
@@ -52,7 +52,7 @@ pub async fn check_kernels() {
 
 /// Hashes files of every length at which pieces and windows begin and end, and real ones: alone, and beside each other.
 pub async fn check() {
-    let piece = PIECE_BYTES as usize;
+    let slice = SLICE_BYTES as usize;
     let window = 64 * 1024;
     let lengths = [
         0,
@@ -60,10 +60,10 @@ pub async fn check() {
         window - 1,
         window,
         window + 1,
-        piece - 1,
-        piece,
-        piece + 1,
-        2 * piece + 12_345,
+        slice - 1,
+        slice,
+        slice + 1,
+        2 * slice + 12_345,
     ];
     let made = lengths.map(|length| {
         let bytes: Vec<u8> = (0..length).map(|at| (at % 251) as u8).collect();
