@@ -61,7 +61,7 @@ pub struct Preview {
     pub(super) merged: Records,
     /// How the new entries follow one another.
     pub(super) chains: chain::Beside,
-    /// What model files say of themselves: [`Inspected`] as JSON.
+    /// What model files say of themselves: [`Inspected`](crate::format::Inspected) as JSON.
     pub inspections: Vec<(Digest, String)>,
     /// How many more of these could not be read, or were too long together.
     pub inspections_left: usize,

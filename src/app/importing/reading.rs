@@ -15,7 +15,7 @@ const INSPECTIONS_BYTES_AT_ONCE: usize = 1024 * 1024;
 /// What the reader of a catalogue file says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CatalogueEvent {
-    /// Entries as they stand in the file. It goes on after [`Effect::Want`].
+    /// Entries as they stand in the file. It goes on after [`Effect::Want`](crate::app::Effect::Want).
     Offered {
         /// The ids that they claim, one a line.
         ids: String,
@@ -24,16 +24,16 @@ pub enum CatalogueEvent {
         /// How much of the file was read.
         done_bytes: u64,
     },
-    /// Entries that were checked. It goes on after [`Effect::Want`], which says which of them are new.
+    /// Entries that were checked. It goes on after [`Effect::Want`](crate::app::Effect::Want), which says which of them are new.
     Entries {
         /// Their texts, one a line.
         lines: String,
         /// How much of the file was read.
         done_bytes: u64,
     },
-    /// What model files say of themselves. It goes on after [`Effect::Want`].
+    /// What model files say of themselves. It goes on after [`Effect::Want`](crate::app::Effect::Want).
     Inspections {
-        /// A digest and an [`Inspected`] as JSON a line, with a space between.
+        /// A digest and an [`Inspected`](crate::format::Inspected) as JSON a line, with a space between.
         lines: String,
         /// How many could not be read.
         unreadable: usize,
