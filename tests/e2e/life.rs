@@ -191,7 +191,7 @@ fn production_moves_after_a_checklist_and_my_colleagues_approval_or_it_is_seen_t
     page.choose(".checklist li:nth-child(2) select", "not applicable");
     page.wait_for_text("2 of 2 checked, approved by Ada");
     page.click(".approve");
-    page.wait_for_text("Take my approval back");
+    page.wait_for_text("Withdraw my approval");
     page.click(".crumbs a:last-child");
     page.wait_for_text("1 of 2 checked, approved by Ada alone, who moved it");
     page.assert_no_trouble();
