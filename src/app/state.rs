@@ -136,6 +136,11 @@ impl State {
         self.sample.is_some()
     }
 
+    /// Whether the catalogue is only looked at: a sample, or how it was at a moment.
+    pub fn is_read_only(&self) -> bool {
+        self.is_sample() || self.as_of().is_some()
+    }
+
     /// Changes whenever what is shown may have.
     pub fn stamp(&self) -> (usize, Option<Timestamp>, bool) {
         (self.shown().len(), self.as_of(), self.is_sample())

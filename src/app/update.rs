@@ -13,7 +13,7 @@ use crate::journal::{Change, EntryId, Timestamp};
 
 /// Takes a message at a moment, changes the state, and says what the browser part is to do.
 pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Effect> {
-    if changes_the_catalogue(&message) && (state.is_sample() || state.as_of().is_some()) {
+    if changes_the_catalogue(&message) && state.is_read_only() {
         state.tell(words::looking_only(state.is_sample()));
         return Vec::new();
     }
@@ -279,7 +279,7 @@ fn name_author(state: &mut State, author: String) -> Vec<Effect> {
     vec![Effect::SaveProfile(state.writing.profile.clone())]
 }
 
-/// Whether this is a person's act: in the past there are none.
+/// Whether this is a person's act: there are none while the catalogue is only looked at.
 fn changes_the_catalogue(message: &Message) -> bool {
     matches!(
         message,

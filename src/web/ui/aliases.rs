@@ -4,7 +4,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::super::page::Page;
-use super::parts::{by, foreign, when};
+use super::parts::{act, by, foreign, when};
 use super::protection::{class, protect};
 use crate::app::foreign::visible;
 use crate::app::route::Route;
@@ -122,10 +122,12 @@ pub fn board(page: Page, model: String) -> impl IntoView {
         <section id="aliases" aria-label=say::ALIASES>
             <h2>{say::ALIASES}</h2>
             {move || shown.get().into_iter().map(|alias| row(page, of.get_value(), alias)).collect_view()}
-            <details id="move-alias">
-                <summary>{say::MOVE_ALIAS}</summary>
-                {form(page, model, None)}
-            </details>
+            {act(page, move || view! {
+                <details id="move-alias">
+                    <summary>{say::MOVE_ALIAS}</summary>
+                    {form(page, model.clone(), None)}
+                </details>
+            })}
         </section>
     }
 }
@@ -171,8 +173,13 @@ fn row(page: Page, model: String, alias: Shown) -> impl IntoView {
                 {last}
             </p>
             <div class="alias-acts">
-                {alias.before.map(|before| roll_back(page, model.clone(), name.clone(), before))}
-                {protect(page, model, name, alias.items)}
+                {act(page, move || {
+                    let (model, name) = (model.clone(), name.clone());
+                    (
+                        alias.before.clone().map(|before| roll_back(page, model.clone(), name.clone(), before)),
+                        protect(page, model, name, alias.items.clone()),
+                    )
+                })}
                 <details>
                     <summary>{common::HISTORY}</summary>
                     <ul class="acts">{history}</ul>

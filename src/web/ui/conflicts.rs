@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::page::Page;
-use super::parts::{by, foreign, when};
+use super::parts::{act, by, foreign, when};
 use crate::app::Message;
 use crate::app::clash::{Clash, clashes, clashes_of};
 use crate::app::route::Route;
@@ -78,9 +78,14 @@ fn one(page: Page, clash: Clash, with_title: bool) -> impl IntoView {
                     <span class="value">{foreign(side.text)}</span>
                     <span class="faint">{when(side.at)} {foreign(by(&side.author))}</span>
                 </div>
-                <button type="button" class="keep" on:click=move |_| page.send(decide.clone())>
-                    {say::KEEP_THIS}
-                </button>
+                {act(page, move || {
+                    let decide = decide.clone();
+                    view! {
+                        <button type="button" class="keep" on:click=move |_| page.send(decide.clone())>
+                            {say::KEEP_THIS}
+                        </button>
+                    }
+                })}
             </li>
         }
     });

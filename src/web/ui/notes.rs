@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::super::focus;
 use super::super::page::Page;
-use super::parts::{archive_button, by, foreign, markdown, when};
+use super::parts::{act, archive_button, by, foreign, markdown, when};
 use super::{conflicts, settings};
 use crate::app::words::ui::{common, records as say};
 use crate::app::{DraftKey, Message};
@@ -49,13 +49,14 @@ pub fn notes(page: Page, target: RecordRef) -> impl IntoView {
             <Show when=move || asks_name.get()>{settings::name_if_missing(page)}</Show>
             {move || notes.get().into_iter().map(|note| one(page, note)).collect_view()}
             {editor(page, new)}
-            <button
-                type="button"
-                id="add-note"
-                on:click=move |_| open_editor(page, &opened, "")
-            >
-                {say::ADD_NOTE}
-            </button>
+            {act(page, move || {
+                let opened = opened.clone();
+                view! {
+                    <button type="button" id="add-note" on:click=move |_| open_editor(page, &opened, "")>
+                        {say::ADD_NOTE}
+                    </button>
+                }
+            })}
         </section>
     }
 }
@@ -74,13 +75,18 @@ fn one(page: Page, note: Shown) -> impl IntoView {
             <footer class="faint">
                 {note.at.map(when)} {foreign(by(&note.author))}
                 {note.edited.map(|(at, author)| view! { {say::EDITED} {when(at)} {foreign(by(&author))} })}
-                <button
-                    type="button"
-                    class="quiet edit-note"
-                    on:click=move |_| open_editor(page, &opened, &text)
-                >
-                    {say::EDIT}
-                </button>
+                {act(page, move || {
+                    let (opened, text) = (opened.clone(), text.clone());
+                    view! {
+                        <button
+                            type="button"
+                            class="quiet edit-note"
+                            on:click=move |_| open_editor(page, &opened, &text)
+                        >
+                            {say::EDIT}
+                        </button>
+                    }
+                })}
                 {archive_button(page, record.clone(), false)}
             </footer>
             {editor(page, key)}
@@ -109,7 +115,7 @@ fn editor_id(key: &DraftKey) -> String {
 /// The editor of a note, while it is being typed.
 fn editor(page: Page, key: DraftKey) -> impl IntoView {
     let wanted = key.clone();
-    let open = page.memo(move |state| state.drafts.contains_key(&wanted));
+    let open = page.memo(move |state| state.drafts.contains_key(&wanted) && !state.is_read_only());
     let key = StoredValue::new(key);
     move || {
         open.get().then(|| {

@@ -10,7 +10,7 @@ use crate::app::foreign::visible;
 use crate::app::markdown::Step;
 use crate::app::words::ui::common;
 pub use crate::app::words::ui::common::by;
-use crate::app::{Message, words};
+use crate::app::{Message, State, words};
 use crate::journal::{RecordRef, Timestamp};
 
 /// A moment in the person's own time zone and language; exact on hover.
@@ -120,17 +120,26 @@ pub fn when_pressed(id: &'static str, act: impl Fn() + 'static) {
     on_cleanup(move || pressed.remove());
 }
 
+/// What changes the catalogue: not there while it is only looked at.
+pub fn act<V: IntoView + 'static>(page: Page, view: impl Fn() -> V + Send + 'static) -> impl IntoView {
+    let is_read_only = page.memo(State::is_read_only);
+    move || (!is_read_only.get()).then(&view)
+}
+
 /// Takes a record out of view, or brings it back.
 pub fn archive_button(page: Page, record: RecordRef, is_archived: bool) -> impl IntoView {
     let ((words, hint), message) = match is_archived {
         true => (common::RESTORE, Message::Restored(record)),
         false => (common::ARCHIVE, Message::Archived(record)),
     };
-    view! {
-        <button type="button" class="quiet archive" title=hint on:click=move |_| page.send(message.clone())>
-            {words}
-        </button>
-    }
+    act(page, move || {
+        let message = message.clone();
+        view! {
+            <button type="button" class="quiet archive" title=hint on:click=move |_| page.send(message.clone())>
+                {words}
+            </button>
+        }
+    })
 }
 
 /// A command or digest on one line, with a button to copy it.

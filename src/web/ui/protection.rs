@@ -4,7 +4,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::super::page::Page;
-use super::parts::{by, foreign};
+use super::parts::{act, by, foreign};
 use crate::app::words::ui::aliases as say;
 use crate::app::words::{self, Level};
 use crate::app::{Message, State};
@@ -101,19 +101,21 @@ fn checklist(page: Page, version: &str, alias: &str) -> impl IntoView + use<> {
         <details class="checklist" data-alias=alias.to_owned()>
             <summary>{say::CHECKLIST_FOR.0} {foreign(alias.to_owned())} {say::CHECKLIST_FOR.1} {told}</summary>
             <ul class="items">{move || items.get().into_iter().map(|text| item(page, of, text)).collect_view()}</ul>
-            <form class="inline" on:submit=approve>
-                <input
-                    type="text"
-                    class="reason"
-                    aria-label=say::APPROVAL_LABEL
-                    placeholder=say::APPROVAL_HINT
-                    prop:value=reason
-                    on:input=move |event| reason.set(event_target_value(&event))
-                />
-                <button type="submit" class="approve">
-                    {move || if is_mine() { say::TAKE_APPROVAL_BACK } else { say::APPROVE }}
-                </button>
-            </form>
+            {act(page, move || view! {
+                <form class="inline" on:submit=approve>
+                    <input
+                        type="text"
+                        class="reason"
+                        aria-label=say::APPROVAL_LABEL
+                        placeholder=say::APPROVAL_HINT
+                        prop:value=reason
+                        on:input=move |event| reason.set(event_target_value(&event))
+                    />
+                    <button type="submit" class="approve">
+                        {move || if is_mine() { say::TAKE_APPROVAL_BACK } else { say::APPROVE }}
+                    </button>
+                </form>
+            })}
         </details>
     }
 }
@@ -132,6 +134,7 @@ fn item(page: Page, of: StoredValue<(String, String)>, text: String) -> impl Int
         let found = of.with_value(|(version, alias)| item.with_value(|item| Found::new(state, version, alias, item)));
         found.unwrap_or_default()
     });
+    let is_read_only = page.memo(State::is_read_only);
     let send = move |answer: &str, evidence: String| {
         let (version, alias) = of.get_value();
         page.send(Message::ItemChecked {
@@ -156,7 +159,7 @@ fn item(page: Page, of: StoredValue<(String, String)>, text: String) -> impl Int
         <li>
             <label>
                 <span>{foreign(text.clone())}</span>
-                <select on:change=move |event| {
+                <select disabled=move || is_read_only.get() on:change=move |event| {
                     send(&event_target_value(&event), found.with_untracked(|found| found.evidence.clone()));
                 }>
                     <option value="">{say::NOT_ANSWERED}</option>
@@ -169,7 +172,7 @@ fn item(page: Page, of: StoredValue<(String, String)>, text: String) -> impl Int
                 aria-label=say::evidence_for(&text)
                 placeholder=say::EVIDENCE_HINT
                 prop:value=move || found.with(|found| found.evidence.clone())
-                disabled=move || found.with(|found| found.answer.is_empty())
+                disabled=move || is_read_only.get() || found.with(|found| found.answer.is_empty())
                 on:change=move |event| {
                     send(found.with_untracked(|found| found.answer), event_target_value(&event));
                 }

@@ -6,7 +6,7 @@ use web_sys::HtmlInputElement;
 
 use super::super::page::Page;
 use super::aliases::VERSIONS_OFFERED;
-use super::parts::{foreign, markdown};
+use super::parts::{act, foreign, markdown};
 use super::proposed;
 use crate::app::foreign::visible;
 use crate::app::route::Route;
@@ -115,13 +115,15 @@ pub fn record(page: Page, id: String) -> impl IntoView {
         <section id="record" aria-label=say::RECORD>
             {move || head(shown.get())}
             {move || shown.get().groups.into_iter().map(|(group, listed)| table(page, shown.get().id, group, listed)).collect_view()}
-            {proposed::proposed(page, id)}
-            {quick_entry(page, shown)}
-            <details id="edit-record">
-                <summary>{say::EDIT_RECORD}</summary>
-                // Not drawn anew when somebody else changes the record: what is being typed stays.
-                {editor(page, shown.get_untracked())}
-            </details>
+            {act(page, move || view! {
+                {proposed::proposed(page, id.clone())}
+                {quick_entry(page, shown)}
+                <details id="edit-record">
+                    <summary>{say::EDIT_RECORD}</summary>
+                    // Not drawn anew when somebody else changes the record: what is being typed stays.
+                    {editor(page, shown.get_untracked())}
+                </details>
+            })}
         </section>
     }
 }
@@ -159,11 +161,13 @@ fn table(page: Page, id: String, group: Group, listed: Vec<Property>) -> impl In
                 reason: String::new(),
             });
         };
-        view! {
-            <button type="button" class="quiet" aria-label=label on:click=send>
-                "×"
-            </button>
-        }
+        act(page, move || {
+            view! {
+                <button type="button" class="quiet" aria-label=label.clone() on:click=send.clone()>
+                    "×"
+                </button>
+            }
+        })
     };
     if group == Group::Tag {
         let tags = listed.into_iter().map(|Property { name, why, .. }| {

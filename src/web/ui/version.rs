@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::super::page::Page;
 use super::aliases::{Chip, chips_since, form};
 use super::notes;
-use super::parts::{ROWS, archive_button, by, code_line, foreign, shown_rows, size, when};
+use super::parts::{ROWS, act, archive_button, by, code_line, foreign, shown_rows, size, when};
 use super::protection::checklists;
 use super::{conflicts, inspection, journal, record};
 use crate::app::State;
@@ -66,6 +66,7 @@ fn body(page: Page, shown: Shown) -> impl IntoView {
     let len = facts.with_value(|facts| facts.files.len());
     let (limit, more) = shown_rows(ROWS, move || len);
     let of_history = shown.record.clone();
+    let id = shown.record.id.clone();
     // There can be thousands: whatever stood below them would not be found.
     let (said, tensors) = inspection::of_files(
         page,
@@ -96,10 +97,12 @@ fn body(page: Page, shown: Shown) -> impl IntoView {
         </nav>
         <h1>{foreign(shown.model)} " " <span class="label">{foreign(shown.label)}</span></h1>
         <p>{chips_since(shown.chips)}</p>
-        <details id="give-alias">
-            <summary>{say::MOVE_ALIAS_HERE}</summary>
-            {form(page, facts.with_value(|facts| facts.model.clone()), Some(shown.record.id.clone()))}
-        </details>
+        {act(page, move || view! {
+            <details id="give-alias">
+                <summary>{say::MOVE_ALIAS_HERE}</summary>
+                {form(page, facts.with_value(|facts| facts.model.clone()), Some(id.clone()))}
+            </details>
+        })}
         {checklists(page, shown.record.id.clone())}
         {shown.is_archived.then(|| view! { <p class="warning">{say::VERSION_ARCHIVED}</p> })}
         {conflicts::of_record(page, shown.record.clone())}
