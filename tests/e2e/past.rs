@@ -11,8 +11,11 @@ fn any_page_is_seen_as_it_was() {
     page.evaluate("location.hash = '#/version/tiny-cnn@9200527bd9e73f4a'");
     page.wait_for_text("v1-final");
     page.wait_for_text("seed 8");
+    page.click(".archive");
+    page.wait_for("document.querySelector('#undo-last')", "it can be taken back");
     page.click("#as-of");
     page.wait_for_text("As of");
+    page.wait_for("!document.querySelector('#undo-last')", "but not while looking back");
     // Whatever the time zone: between the third and the fourth of November something changed.
     page.choose("#past-at", "2026-11-04T00:00:00");
     page.wait_for_text("seed 7");

@@ -12,7 +12,8 @@ use crate::app::{Message, words};
 /// The toast, until it is seen or something else is done. It does not go by itself: nobody is hurried.
 pub fn toast(page: Page) -> impl IntoView {
     let told = page.memo(|state| {
-        let act = state.last_act.map(|id| state.journal.act(&id))?;
+        let id = state.last_act.filter(|_| !state.is_read_only())?;
+        let act = state.journal.act(&id);
         let first = act.first()?;
         let more = act.len() - 1;
         Some((words::change(&state.catalogue, first), more))
