@@ -115,6 +115,15 @@ fn back_and_a_link_show_a_page_as_it_was() {
             "it is searched",
         );
     }
+    // A space may come before what was typed so far is drawn.
+    page.evaluate(
+        "for (const text of ['tiny cnn', 'tiny cnn ']) {
+             document.querySelector('#search').value = text;
+             document.querySelector('#search').dispatchEvent(new Event('input'));
+         }",
+    );
+    page.wait_for_text("Search: tiny cnn");
+    assert_eq!(page.evaluate("document.querySelector('#search').value"), "tiny cnn ");
     page.evaluate("history.back()");
     page.wait_for("document.title === 'Settings · Modelbook'", "letters are no pages");
     page.evaluate("history.back()");

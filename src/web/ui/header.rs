@@ -37,10 +37,14 @@ fn search_box(page: Page) -> impl IntoView {
         Route::Search(query) => query.clone(),
         _ => String::new(),
     });
-    let search = move |event: Event| match event_target_value(&event).trim() {
-        "" => page.go(&Route::Models),
-        // Each letter is not a page to go back to.
-        query => page.turn_to(&Route::Search(query.to_owned())),
+    let search = move |event: Event| {
+        let query = event_target_value(&event);
+        match query.trim().is_empty() {
+            true => page.go(&Route::Models),
+            // Each letter is not a page to go back to. With the space that a next word will follow: the field is drawn
+            // from here, and would lose it.
+            false => page.turn_to(&Route::Search(query)),
+        }
     };
     view! {
         <form role="search" on:submit=|event: SubmitEvent| event.prevent_default()>
