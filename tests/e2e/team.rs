@@ -41,8 +41,8 @@ fn two_people_change_one_note_and_both_values_are_seen_until_one_decides() {
     ada.evaluate("document.querySelector('#conflicts').focus()");
     ada.press("Enter");
     ada.wait_for(
-        "document.querySelectorAll('.conflict .keep').length === 2",
-        "the conflicts are listed",
+        "document.querySelectorAll('.conflict .keep').length === 2 && document.activeElement.tagName === 'H1'",
+        "the conflicts are listed, and their heading has the focus",
     );
     ada.evaluate("document.querySelector('.conflict .keep').focus()");
     ada.press("Enter");
