@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use modelbook::app::words::grouped;
 use modelbook::exchange::{catalogue_file, envelope};
 
 use crate::devtools::Page;
@@ -63,7 +64,7 @@ fn a_catalogue_of_100_000_versions_is_imported_browsed_searched_and_opened_again
     println!("first models listed after {:.2} s", start.elapsed().as_secs_f64());
     page.wait_until_saved();
     println!("all read after {:.2} s", start.elapsed().as_secs_f64());
-    page.wait_for_text(&format!("{} in this browser", words(journal.len(), "entries")));
+    page.wait_for_text(&format!("{} in this browser", counted(journal.len(), "entries")));
     let start = std::time::Instant::now();
     page.drop_files(&[&path]);
     page.wait_for("document.querySelector('#import-confirm')", "the preview is there");
@@ -107,8 +108,8 @@ fn export(page: &mut Page, bytes: usize) {
     page.click("#import-cancel");
 }
 
-fn words(count: usize, what: &str) -> String {
-    format!("{count} {what}")
+fn counted(count: usize, what: &str) -> String {
+    format!("{} {what}", grouped(count as u64))
 }
 
 /// Scrolls through a page, and prints how many frames were drawn.
@@ -219,7 +220,7 @@ fn browse(page: &mut Page, versions: usize) {
     scroll_in(page, "the palette", "document.querySelector('#palette')");
     page.press("Escape");
     page.evaluate("location.hash = '#/journal'");
-    page.wait_for_text(&format!("{} acts", models + versions - versions / 100));
+    page.wait_for_text(&counted(models + versions - versions / 100, "acts"));
     scroll(page, "the journal");
     print_long_tasks(page, "browsing, searching, and the journal");
 }
