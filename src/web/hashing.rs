@@ -14,7 +14,7 @@ use crate::app::intake::HEAD_BYTES;
 use crate::digest::{Digest, Hasher, Kernel, update_all};
 use crate::format::{self, Facts, Fingerprints, Step, TensorHasher};
 
-pub use super::reading::{SLICE_BYTES, read_piece};
+pub use super::reading::{SLICE_BYTES, read_piece, slice_of};
 
 /// How much of each file is in wasm memory at once: as much as stays in a core's cache.
 const WINDOW_BYTES: u32 = 64 * 1024;

@@ -30,6 +30,16 @@ pub async fn read_piece(blob: &web_sys::Blob, size: u64) -> Result<Uint8Array, T
     }
 }
 
+/// A file of more than one piece, to be read: a browser may look at the disk each time that a dropped file is asked for a
+/// part, a slice knows its length. Fails if that is not this one any more.
+pub fn slice_of(file: &web_sys::Blob, size: u64) -> Result<web_sys::Blob, Thrown> {
+    let slice = file.slice()?;
+    match slice.size() as u64 {
+        same if same == size => Ok(slice),
+        other => Err(too_few(other, size)),
+    }
+}
+
 /// A file that is read in order.
 pub struct Reader {
     blob: web_sys::Blob,

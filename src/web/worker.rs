@@ -14,7 +14,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::exported;
 use super::files::read_whole;
-use super::hashing::{Desk, SLICE_BYTES, inspect, read_piece};
+use super::hashing::{Desk, SLICE_BYTES, inspect, read_piece, slice_of};
 use super::js::{Listener, Thrown};
 use super::protocol::{FromWorker, Job, ToWorker, pack, unpack};
 use super::signing;
@@ -202,19 +202,10 @@ async fn hash(
         tell(scope, &FromWorker::Inspected(id), Some(&text));
     };
     let size = job.size_bytes as u64;
-    let is_one_piece = size <= SLICE_BYTES;
-    let whole = match is_one_piece {
-        true => Some(read_piece(file, size).await?),
-        false => None,
+    let (bytes, whole): (web_sys::Blob, _) = match size <= SLICE_BYTES {
+        true => (file.clone().into(), Some(read_piece(file, size).await?)),
+        false => (slice_of(file, size)?, None),
     };
-    let bytes: web_sys::Blob = match is_one_piece {
-        true => file.clone().into(),
-        // A browser may look at the disk each time that a dropped file is asked for a part: a slice knows its length.
-        false => file.slice()?,
-    };
-    if !is_one_piece && bytes.size() != job.size_bytes {
-        return Err(changed());
-    }
     // Bytes that cannot be read are told by the hashing, which comes to all of them.
     let facts = inspect(&file.name(), &bytes, size, whole.as_ref())
         .await
@@ -225,7 +216,7 @@ async fn hash(
     };
     let is_known = !inspected.facts.format.is_empty();
     // Of a file of one piece all is told in a moment.
-    if is_known && !is_one_piece {
+    if is_known && whole.is_none() {
         tell_inspected(&inspected);
     }
     let progress = |done| {
@@ -251,14 +242,6 @@ async fn hash(
         tell_inspected(&inspected);
     }
     Ok((hashed.digest, Uint8Array::from(hashed.head.as_slice())))
-}
-
-/// What a browser throws that sees it itself.
-fn changed() -> Thrown {
-    Thrown {
-        name: "NotReadableError".to_owned(),
-        message: String::new(),
-    }
 }
 
 fn tell(scope: &DedicatedWorkerGlobalScope, message: &impl Serialize, beside: Option<&JsValue>) {
