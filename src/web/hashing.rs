@@ -187,8 +187,8 @@ impl Streams {
     }
 }
 
-/// What a file of this name and length says of itself: only the ranges that its reader asks for are read, if not all bytes are there
-/// already.
+/// What a file of this name and length says of itself: only the ranges that its reader asks for are read, if not all
+/// bytes are there already.
 pub async fn inspect(name: &str, file: &web_sys::Blob, size: u64, whole: Option<&Uint8Array>) -> Result<Facts, Thrown> {
     let mut step = format::inspect(name, size, format::WINDOW_BYTES);
     loop {
