@@ -1,6 +1,6 @@
 //! Looking back, and taking an import back.
 
-use crate::support::{Desk, fixture};
+use crate::support::{ACTS, Desk, fixture};
 
 #[test]
 fn any_page_is_seen_as_it_was() {
@@ -20,8 +20,7 @@ fn any_page_is_seen_as_it_was() {
     page.choose("#past-at", "2026-11-04T00:00:00");
     page.wait_for_text("seed 7");
     assert!(!page.text("h1").contains("final"));
-    let acts = "document.querySelectorAll('.edit-note, #add-note, .archive, #give-alias, #edit-record').length";
-    assert_eq!(page.evaluate(acts), 0, "nothing is offered that would change it");
+    assert_eq!(page.evaluate(ACTS), 0, "nothing is offered that would change it");
     page.evaluate("location.hash = '#/journal'");
     page.wait_for(
         "document.querySelectorAll('#acts li').length === 2",
@@ -37,7 +36,7 @@ fn any_page_is_seen_as_it_was() {
     page.wait_for("document.querySelectorAll('#models tbody tr').length === 2", "and now");
     page.evaluate("location.hash = '#/version/tiny-cnn@9200527bd9e73f4a'");
     page.wait_for(
-        &format!("{acts} === 6"),
+        &format!("{ACTS} === 6"),
         "what is there can be edited and archived again",
     );
     page.assert_no_trouble();

@@ -68,6 +68,9 @@ pub fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
 }
 
+/// How many ways a version's page offers to change the catalogue.
+pub const ACTS: &str = "document.querySelectorAll('.edit-note, #add-note, .archive, #give-alias, #edit-record').length";
+
 /// Registers a small model, `unicode_names v1`, as a person does.
 #[track_caller]
 pub fn register_unicode_names(page: &mut Page) {
